@@ -1,0 +1,1 @@
+"""Ungeplan's core: who starts where and when, how good that is, and why."""

@@ -1,0 +1,54 @@
+"""What can go wrong, as one tree.
+
+::
+
+    UngeplanError
+    ├── InputError           the input is wrong; carries every fault (exit code 2)
+    ├── PlanBreaksRules      a plan failed its check; carries the violations
+    ├── PlanFileError        a plan file cannot be read (exit code 2)
+    └── EngineFailed         an engine broke down; the message says how
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scheduler.language import Message
+    from scheduler.violation import Violation
+
+
+class UngeplanError(Exception):
+    """Whatever Ungeplan raises on purpose."""
+
+
+class InputError(UngeplanError):
+    """The input is wrong.
+
+    Parameters
+    ----------
+    messages
+        One message per fault, each naming its place, the value and what was expected.
+    """
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self.messages = tuple(messages)
+        super().__init__("\n".join(str(message) for message in messages))
+
+
+class PlanBreaksRules(UngeplanError):  # noqa: N818 - it says what happened
+    """A plan failed its check."""
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        self.violations = tuple(violations)
+        super().__init__("\n".join(str(violation) for violation in violations))
+
+
+class PlanFileError(UngeplanError):
+    """A plan file cannot be read."""
+
+
+class EngineFailed(UngeplanError):  # noqa: N818 - it says what happened
+    """An engine broke down."""
