@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Annotated
 
 from pydantic import Field
@@ -19,4 +20,4 @@ def split_evenly(total_ore: int, parts: int) -> tuple[int, ...]:
     Share k is ``total * (k + 1) // parts - total * k // parts``: cumulative rounding down.
     """
     cuts = [total_ore * k // parts for k in range(parts + 1)]
-    return tuple(later - earlier for earlier, later in zip(cuts, cuts[1:], strict=False))
+    return tuple(later - earlier for earlier, later in itertools.pairwise(cuts))

@@ -25,8 +25,6 @@ class Site(Record):
     """Kinds of tasks it has."""
     equipment: tuple[Code, ...] = ()
     """Needs it meets, such as ``step-free``; a person's needs must all be among them."""
-    most_starts_a_week: Amount | None = None
-    """Most participants who may start in one week, over all its offers; none: no limit."""
     opens: Week | None = None
     """First week in which a course can run; none: always open before."""
     closes: Week | None = None

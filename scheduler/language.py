@@ -96,7 +96,7 @@ class Message:
         return hash((self.template, str(self)))
 
 
-def show(value: Any, language: Language) -> str:
+def show(value: Any, language: Language) -> str:  # noqa: PLR0911 - one case a line
     """A value as people of that language read it."""
     match value:
         case Message():

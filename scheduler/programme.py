@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -77,5 +77,5 @@ class BudgetMovement(Record):
     """What kind of decision, such as ``original``, ``supplementary`` or ``transfer``."""
     status: Literal["proposed", "decided"] = "decided"
     """Whether it can be spent."""
-    date: datetime.date | None = None
+    date: dt.date | None = None
     """The date of the decision."""

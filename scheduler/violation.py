@@ -12,7 +12,6 @@ RuleName = Literal[
     "window",
     "length",
     "capacity",
-    "intake",
     "cohort",
     "budget",
     "volume",
@@ -51,9 +50,8 @@ Fact = Literal[
     "too-short",
     "too-long",
     "not-the-length",
-    # capacity, intake, cohort
+    # capacity, cohort
     "resource-exceeded",
-    "too-many-starts",
     "group-too-small",
     # budget, volume, contract
     "line-exceeded",

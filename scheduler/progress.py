@@ -1,0 +1,29 @@
+"""What a run tells while it works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Phase = Literal["compile", "solve", "check", "explain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run is, and the best value and bound of the stage it works on."""
+
+    phase: Phase
+    seconds: float
+    """Since the run started."""
+    stage_index: int = 0
+    stages: int = 0
+    stage_name: str = ""
+    value: int | None = None
+    bound: int | None = None
+
+
+Watch = Callable[[Progress], None]
+"""Called now and then while a run works."""
+ShouldStop = Callable[[], bool]
+"""Asked now and then; true ends the run with the best checked plan so far."""
