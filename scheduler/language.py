@@ -61,7 +61,7 @@ class Message:
         English, with ``{name}`` for each value; the key of its translation.
     values
         By name: text, whole numbers (shown with thousands separators), `Kr`, `Date`, `Week`,
-        other messages (rendered in the same language), or tuples of these (joined by commas).
+        `LocalText` and other messages (in that language), or tuples of these (joined by commas).
     """
 
     __slots__ = ("template", "values")
@@ -101,6 +101,8 @@ def show(value: Any, language: Language) -> str:  # noqa: PLR0911 - one case a l
     match value:
         case Message():
             return value.render(language)
+        case LocalText():
+            return value.in_language(language)
         case Kr():
             return show_kr(value.ore, language)
         case Date():
