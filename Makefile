@@ -1,0 +1,72 @@
+# Ungeplan's workshop. `make demo` and `make test` work in a fresh clone; all else is optional.
+#
+#   make demo       install, solve the example city and say where the results lie
+#   make test       install, then everything that a change must pass (CI runs the same)
+#   make test-all   the same with the slow tests
+#   make lint       style, types and import contracts only
+#   make format     mend what the style tools can mend by themselves
+#   make docs       write the generated pages of docs/reference again
+#   make lock       resolve the dependencies again, with hashes
+#   make clean      remove the environment and everything generated
+#
+# PYTHON chooses the interpreter (3.11 or newer), VENV the environment's folder,
+# TEST_PROCESSES how many tests run at a time.
+
+PYTHON ?= python3
+VENV ?= .venv
+TEST_PROCESSES ?= 2
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTEST := $(BIN)/python -m pytest -n $(TEST_PROCESSES) --cov --cov-report=term
+LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	--fork-strategy fewest --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet
+
+.PHONY: demo test test-all lint format docs lock clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.runtime
+	$(BIN)/ungeplan demo
+
+test: lint
+	$(PYTEST) -m "not slow"
+
+test-all: lint
+	$(PYTEST)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/.dev
+	$(BIN)/python docs/generate.py
+
+lock: $(VENV)/.dev
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+
+# Stamps: each is newer than what it was made from, so a repeated run installs nothing.
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Ungeplan needs Python 3.11 or newer, and '$(PYTHON)' is not." >&2; \
+		echo "Name another one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.created requirements.lock pyproject.toml
+	$(PIP) install --require-hashes --requirement requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@touch $@
