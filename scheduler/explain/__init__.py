@@ -1,0 +1,1 @@
+"""Why a plan breaks a rule, why somebody waits, and why no plan exists, in words."""
