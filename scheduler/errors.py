@@ -6,6 +6,7 @@
     ├── InputError           the input is wrong; carries every fault (exit code 2)
     ├── PlanBreaksRules      a plan failed its check; carries the violations
     ├── PlanFileError        a plan file cannot be read (exit code 2)
+    ├── WriteRefused         writing would destroy somebody's own files (exit code 2)
     └── EngineFailed         an engine broke down; the message says how
 """
 
@@ -48,6 +49,14 @@ class PlanBreaksRules(UngeplanError):  # noqa: N818 - it says what happened
 
 class PlanFileError(UngeplanError):
     """A plan file cannot be read."""
+
+
+class WriteRefused(UngeplanError):  # noqa: N818 - it says what happened
+    """Writing there would destroy what is not ours."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(str(message))
 
 
 class EngineFailed(UngeplanError):  # noqa: N818 - it says what happened
