@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import io
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -30,6 +31,13 @@ class Kr:
     """An amount of money to be shown in kroner, with øre only where there are any."""
 
     ore: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of one to be shown in per cent, rounded up so that only nothing is 0 %."""
+
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Message:
     template
         English, with ``{name}`` for each value; the key of its translation.
     values
-        By name: text, whole numbers (shown with thousands separators), `Kr`, `Date`, `Week`,
+        By name: text, whole numbers (shown with thousands separators), `Kr`, `Share`, `Date`, `Week`,
         `LocalText` and other messages (in that language), or tuples of these (joined by commas).
     """
 
@@ -105,6 +113,8 @@ def show(value: Any, language: Language) -> str:  # noqa: PLR0911 - one case a l
             return value.in_language(language)
         case Kr():
             return show_kr(value.ore, language)
+        case Share():
+            return show_share(value.share, language)
         case Date():
             return show_date(value.week, language)
         case bool() | str():
@@ -127,6 +137,12 @@ def show_kr(ore: int, language: Language) -> str:
     """``20 000,50 kr.`` or ``kr 20,000.50``; øre only where there are any."""
     number = show_number(ore / 100, language, decimals=2 if ore % 100 else 0)
     return f"{number} kr." if language == "da" else f"{number} kr"
+
+
+def show_share(share: float, language: Language) -> str:
+    """``0,35 %`` or ``0.35%``; two decimals, rounded up."""
+    number = show_number(math.ceil(share * 10_000) / 100, language, decimals=2 if share else 0)
+    return f"{number} %" if language == "da" else f"{number}%"
 
 
 def show_date(week: Week, language: Language) -> str:
