@@ -1,0 +1,32 @@
+"""Every rule that the checker knows, in the order of `scheduler.violation.RULE_NAMES`."""
+
+from __future__ import annotations
+
+from scheduler.check import (
+    budget,
+    capacity,
+    cohort,
+    contract,
+    eligibility,
+    length,
+    one_course,
+    pins,
+    price,
+    volume,
+    window,
+)
+from scheduler.check.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    one_course.RULE,
+    eligibility.RULE,
+    window.RULE,
+    length.RULE,
+    capacity.RULE,
+    cohort.RULE,
+    budget.RULE,
+    volume.RULE,
+    contract.RULE,
+    price.RULE,
+    pins.RULE,
+)
