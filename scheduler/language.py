@@ -68,8 +68,9 @@ class Message:
     template
         English, with ``{name}`` for each value; the key of its translation.
     values
-        By name: text, whole numbers (shown with thousands separators), `Kr`, `Share`, `Date`, `Week`,
-        `LocalText` and other messages (in that language), or tuples of these (joined by commas).
+        By name: text, whole numbers (shown with thousands separators), `Kr`, `Share`, `Date`,
+        `Week`, `LocalText` and other messages (in that language), or tuples of these (joined by
+        commas).
     """
 
     __slots__ = ("template", "values")
@@ -141,7 +142,8 @@ def show_kr(ore: int, language: Language) -> str:
 
 def show_share(share: float, language: Language) -> str:
     """``0,35 %`` or ``0.35%``; two decimals, rounded up."""
-    number = show_number(math.ceil(share * 10_000) / 100, language, decimals=2 if share else 0)
+    hundredths = math.ceil(round(share * 10_000, 6))
+    number = show_number(hundredths / 100, language, decimals=2 if hundredths else 0)
     return f"{number} %" if language == "da" else f"{number}%"
 
 
