@@ -50,6 +50,10 @@ class PlanBreaksRules(UngeplanError):  # noqa: N818 - it says what happened
 class PlanFileError(UngeplanError):
     """A plan file cannot be read."""
 
+    def __init__(self, message: Message | str) -> None:
+        self.message = message
+        super().__init__(str(message))
+
 
 class WriteRefused(UngeplanError):  # noqa: N818 - it says what happened
     """Writing there would destroy what is not ours."""

@@ -1,0 +1,62 @@
+"""The plan in a few numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from statistics import median_low
+
+from providers import Week
+from scheduler.outcome import Proof
+from scheduler.report.views.books import Books
+from scheduler.report.views.money import money_by_year
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What was decided."""
+
+    title: str
+    as_of: Week
+    first_start: Week
+    last_start: Week
+    people: int
+    """Who seek a place."""
+    placed: int
+    waiting: int
+    cost_ore: int
+    left_ore: int
+    """Of all lines without parent, all years; where the limit is exceeded, 0."""
+    match_average: Fraction | None
+    """Match points per placement; none where there is no placement."""
+    wait_median: int | None
+    """Weeks to start that half of those placed do not wait longer than."""
+    sites_used: int
+    proof: Proof
+
+    @property
+    def placed_share(self) -> float:
+        """Of those who seek a place; 1 if nobody does."""
+        return self.placed / self.people if self.people else 1.0
+
+
+def headline(books: Books) -> Headline:
+    """What was decided, in a few numbers."""
+    document = books.document
+    placements = document.placements
+    roots = (row for row in money_by_year(books) if row.depth == 0)
+    return Headline(
+        title=document.title,
+        as_of=document.as_of,
+        first_start=document.first_start,
+        last_start=document.last_start,
+        people=document.people,
+        placed=len(placements),
+        waiting=len(document.waiting),
+        cost_ore=document.goals.cost,
+        left_ore=sum(max(0, row.left_ore) for row in roots),
+        match_average=Fraction(document.goals.match, len(placements)) if placements else None,
+        wait_median=median_low(row.wait_weeks for row in placements) if placements else None,
+        sites_used=len({row.site_id for row in placements}),
+        proof=document.proof,
+    )
