@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from providers import Offer, Week
     from scheduler.problem import CodeKind, Problem
+    from scheduler.violation import Violation
 
 _MOST_PEOPLE = 5
 """How many people a sentence names before it counts the rest."""
@@ -28,6 +29,7 @@ class Names:
     def __init__(self, problem: Problem | None = None) -> None:
         self._sites: dict[str, str] = {}
         self._providers: dict[str, str] = {}
+        self._providers_of_sites: dict[str, str] = {}
         self._programmes: dict[str, str] = {}
         self._lines: dict[str, str] = {}
         self._contracts: dict[str, str | None] = {}
@@ -38,6 +40,7 @@ class Names:
 
     def _read(self, problem: Problem) -> None:
         self._sites = {site.id: site.name for site in problem.sites}
+        self._providers_of_sites = {site.id: site.provider_id for site in problem.sites}
         self._providers = {provider.id: provider.name for provider in problem.providers}
         self._programmes = {programme.id: programme.name for programme in problem.programmes}
         self._lines = {line.id: line.name for line in problem.budget_lines}
@@ -47,6 +50,19 @@ class Names:
             (entry.kind, entry.code): LocalText(da=entry.label_da, en=entry.label_en)
             for entry in problem.codes
         }
+
+    def complete(self, violation: Violation) -> Violation:
+        """The violation with what its offer and site belong to, where that is left out."""
+        offer = self._offers.get(violation.offer_id or "")
+        site_id = violation.site_id or (offer and offer.site_id)
+        given = violation.model_dump(exclude_none=True)
+        implied = {
+            "site_id": site_id,
+            "provider_id": self._providers_of_sites.get(site_id or ""),
+            "programme_id": offer and offer.programme_id,
+            "contract_id": offer and offer.contract_id,
+        }
+        return violation.model_copy(update={**implied, **given})
 
     def site(self, site_id: str) -> str:
         """The site's name."""
