@@ -1,0 +1,130 @@
+"""``ungeplan``: its commands, and what every run of it has in common."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import typer
+
+from scheduler.cli.check import check_command
+from scheduler.cli.demo import demo_command
+from scheduler.cli.exit_code import ExitCode
+from scheduler.cli.failing import explain_failure
+from scheduler.cli.generate import generate_command
+from scheduler.cli.help import in_language
+from scheduler.cli.solve import solve_command
+from scheduler.cli.template import template_command
+from scheduler.cli.validate import validate_command
+from scheduler.cli.voice import Voice
+from scheduler.language import Message
+
+ABOUT = (
+    "Plans courses for young people: who starts where and when, how good that is proven to be,"
+    " and why the others wait."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as ``--help`` and the documentation show it."""
+
+    name: str
+    run: Callable[..., ExitCode]
+    help: str
+    example: str
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "demo",
+        demo_command,
+        "Solve the example city and show what comes out.",
+        "ungeplan demo",
+    ),
+    Command(
+        "validate",
+        validate_command,
+        "Read the input and list everything that is wrong with it; nothing is planned.",
+        "ungeplan validate examples/staircase",
+    ),
+    Command(
+        "solve",
+        solve_command,
+        "Find the best plan, check it, and write plan.json, tables, a workbook and a report."
+        " Ctrl-C keeps the best plan so far.",
+        'ungeplan solve examples/staircase --out out/staircase --gap "0.5 %"',
+    ),
+    Command(
+        "check",
+        check_command,
+        "Check a plan against every rule, apart from whoever made it.",
+        "ungeplan check examples/staircase out/staircase/plan.json",
+    ),
+    Command(
+        "generate",
+        generate_command,
+        "Make a synthetic city of any size, to try things on.",
+        "ungeplan generate --people 300 --sites 20 --weeks 52 --seed 1 --out out/city",
+    ),
+    Command(
+        "template",
+        template_command,
+        "Write empty tables to fill in: a folder, or a workbook if the name ends in .xlsx.",
+        "ungeplan template out/new-plan.xlsx",
+    ),
+)
+
+
+def make_app() -> typer.Typer:
+    """The Typer application, in English."""
+    app = typer.Typer(
+        name="ungeplan",
+        help=ABOUT,
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_no_options_of_its_own)
+    for command in COMMANDS:
+        app.command(command.name, help=command.help, epilog=command.example)(command.run)
+    return app
+
+
+def main() -> None:
+    """Runs the command line given to the program, and exits."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code of one run with these arguments."""
+    voice = foresee_voice(arguments)
+    command = in_language(typer.main.get_command(make_app()), voice.language)
+    try:
+        code = command.main(args=list(arguments), prog_name="ungeplan", standalone_mode=False)
+    except typer.TyperException as usage:
+        voice.warn(
+            Message(
+                "{fault} See: {command} --help",
+                fault=usage.format_message(),
+                command="ungeplan",
+            )
+        )
+        return ExitCode.WRONG_INPUT
+    except BaseException as error:  # noqa: BLE001 - whatever happens, people get words
+        return explain_failure(error, voice, debug="--debug" in arguments)
+    return int(code or ExitCode.DONE)
+
+
+def foresee_voice(arguments: Sequence[str]) -> Voice:
+    """How to speak where the arguments have not been, or cannot be, parsed."""
+    joined = " ".join(arguments)
+    english = "--language en" in joined or "--language=en" in joined
+    return Voice(language="en" if english else "da", as_json="--json" in arguments)
+
+
+def _no_options_of_its_own() -> None:
+    """Typer asks for this where a program has commands only."""
