@@ -7,8 +7,6 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-
 from scheduler.cli.exit_code import ExitCode
 from scheduler.cli.tables import table
 from scheduler.cli.voice import Voice, write_json
@@ -89,7 +87,5 @@ def _write_details(error: BaseException) -> Path:
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", prefix="ungeplan-", suffix=".log", delete=False
     ) as file:
-        Console(file=file, width=160).print(
-            "".join(traceback.format_exception(error)), markup=False
-        )
+        file.write("".join(traceback.format_exception(error)))
     return Path(file.name)

@@ -23,12 +23,7 @@ def generate_command(
     ] = 300,
     sites: Annotated[
         int,
-        typer.Option(
-            "--sites",
-            min=1,
-            max=5_000,
-            help="How many sites; a quarter are the municipality's own.",
-        ),
+        typer.Option("--sites", min=1, max=5_000, help="How many sites; a quarter are municipal."),
     ] = 20,
     weeks: Annotated[
         int, typer.Option("--weeks", min=1, max=260, help="Weeks in which a course may start.")

@@ -30,7 +30,7 @@ def run_interruptible(
     work
         Is given a function that says whether to stop.
     when_asked
-        Called once, at the first Ctrl-C. A second one ends the process.
+        Called once, soon after the first Ctrl-C. A second one ends the process.
     """
     asked = threading.Event()
     result: Future[Result] = Future()
@@ -39,7 +39,6 @@ def run_interruptible(
         if asked.is_set():
             end_at_once()
         asked.set()
-        when_asked()
 
     def run() -> None:
         try:
@@ -51,6 +50,10 @@ def run_interruptible(
     try:
         thread = threading.Thread(target=run, name="work", daemon=True)
         thread.start()
+        while thread.is_alive() and not asked.is_set():
+            thread.join(_LOOK_EVERY_SECONDS)
+        if asked.is_set():
+            when_asked()
         while thread.is_alive():
             thread.join(_LOOK_EVERY_SECONDS)
     finally:

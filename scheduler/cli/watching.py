@@ -45,11 +45,17 @@ class PlainLines:
 
     def __call__(self, progress: Progress) -> None:
         """Takes note of where the run is."""
-        last = self._last
-        moved_on = last is None or _place(last) != _place(progress)
-        if moved_on or progress.seconds - last.seconds >= _PLAIN_EVERY_SECONDS:
+        if self._is_news(progress):
             self._last = progress
             self.voice.warn(line(progress))
+
+    def _is_news(self, progress: Progress) -> bool:
+        last = self._last
+        return (
+            last is None
+            or _place(last) != _place(progress)
+            or progress.seconds - last.seconds >= _PLAIN_EVERY_SECONDS
+        )
 
 
 @dataclass
