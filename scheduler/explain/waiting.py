@@ -1,0 +1,320 @@
+"""Why each waiting person is not placed, by what the checker says of each possible placement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from providers import Week
+from scheduler.check import Checker, Facts, Verified, length_of
+from scheduler.explain.citizen import tell_causes, tell_could_be_added, tell_pinned_out
+from scheduler.explain.names import Names, join_clauses
+from scheduler.explain.wording import find_wording, word_clause
+from scheduler.language import Message
+from scheduler.outcome import Blocker, RuledOut, WaitingPerson
+from scheduler.plan import Placement, Plan
+from scheduler.problem import Problem
+from scheduler.violation import Fact, Violation
+
+_MOST_EXAMPLES = 5
+"""How many placements that could be added are listed."""
+_MOST_CLAUSES = 4
+"""How many causes a sentence names before it counts the rest."""
+
+
+_Starts = Mapping[str, Sequence[tuple[Placement, tuple[Violation, ...]]]]
+"""By offer id: a placement in every start week, and what it breaks alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """What one placement would break beside a plan."""
+
+    placement: Placement
+    violations: tuple[Violation, ...]
+    """None: it could be added."""
+    text: Message
+    """The same in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    problem: Problem
+    checker: Checker
+    names: Names
+    reservation: Message
+    """Why a placement that breaks nothing was not made."""
+
+
+def explain_waiting(
+    problem: Problem,
+    verified: Verified,
+    options: Mapping[str, Sequence[Placement]],
+    *,
+    proven: bool,
+    tolerance_spent: bool,
+    facts: Facts | None = None,
+) -> tuple[WaitingPerson, ...]:
+    """Everybody who seeks a place and has none, with the reason, in order of person id.
+
+    Parameters
+    ----------
+    problem
+        What the plan answers.
+    verified
+        The plan.
+    options
+        By person id: the possible placements; of a person without any, each offer and start week
+        is looked at.
+    proven
+        Whether every stage of the plan is proven.
+    tolerance_spent
+        Whether a later goal was allowed to cost an earlier one something, and did.
+    facts
+        Those of the problem, to share.
+    """
+    placed = {placement.person_id for placement in verified.plan.placements}
+    scene = _Scene(
+        problem=problem,
+        checker=Checker(problem, verified.plan, facts=facts),
+        names=Names(problem),
+        reservation=_say_reservation(proven=proven, tolerance_spent=tolerance_spent),
+    )
+    waiting = sorted(one.id for one in problem.people if one.seeks_place and one.id not in placed)
+    return tuple(_explain(scene, person_id, options.get(person_id, ())) for person_id in waiting)
+
+
+def why_not(
+    problem: Problem,
+    plan: Plan,
+    person_id: str,
+    offer_id: str,
+    start: Week | None = None,
+    *,
+    facts: Facts | None = None,
+) -> WhyNot:
+    """What it would break to give the person that offer instead of what the plan gives them.
+
+    Without a `start` it is the week that would break the fewest facts, the earliest of these.
+    """
+    others = tuple(one for one in plan.placements if one.person_id != person_id)
+    checker = Checker(problem, Plan(placements=others), facts=facts)
+    weeks = _start_weeks(problem) if start is None else [start]
+    placements = [_placement(checker, person_id, offer_id, week) for week in weeks]
+    broken = [(checker.breaks(placement), placement) for placement in placements]
+    violations, placement = min(broken, key=lambda found: len(found[0]))
+    names = Names(problem)
+    where = Message(
+        "{person} at {offer} in {start}",
+        person=person_id,
+        offer=names.offer(offer_id),
+        start=placement.start,
+    )
+    if not violations:
+        text = Message("{where} would break nothing.", where=where)
+    else:
+        clauses = join_clauses(word_clause(violation, names) for violation in violations)
+        text = Message("{where} is not possible: {clauses}.", where=where, clauses=clauses)
+    return WhyNot(placement, violations, text)
+
+
+def _explain(scene: _Scene, person_id: str, given: Sequence[Placement]) -> WaitingPerson:
+    starts = {} if given else _try_every_start(scene, person_id)
+    options = given or [one for tried in starts.values() for one, broken in tried if not broken]
+    if not options:
+        return _explain_no_option(scene, person_id, starts)
+    broken = [(option, scene.checker.breaks(option)) for option in options]
+    addable = [option for option, violations in broken if not violations]
+    if addable:
+        return _explain_could_be_added(scene, person_id, len(options), addable)
+    return _explain_crowded_out(scene, person_id, [violations for _, violations in broken])
+
+
+def _try_every_start(scene: _Scene, person_id: str) -> _Starts:
+    return {
+        offer_id: [
+            (placement, scene.checker.breaks_alone(placement))
+            for week in _start_weeks(scene.problem)
+            for placement in [_placement(scene.checker, person_id, offer_id, week)]
+        ]
+        for offer_id in sorted(offer.id for offer in scene.problem.offers)
+    }
+
+
+def _explain_crowded_out(
+    scene: _Scene, person_id: str, broken: Sequence[Sequence[Violation]]
+) -> WaitingPerson:
+    blockers = tuple(_find_blockers(scene.names, broken))
+    told = Message(
+        "1 possible start, which does not fit beside the other placements. {blockers}."
+        if len(broken) == 1
+        else "{count} possible starts, and none fits beside the other placements. {blockers}.",
+        count=len(broken),
+        blockers=_join_first([Message("{text}", text=blocker.text) for blocker in blockers]),
+    )
+    facts = [blocker.example.fact for blocker in blockers for _ in range(blocker.options)]
+    return WaitingPerson(
+        person_id=person_id,
+        reason="crowded-out",
+        options=len(broken),
+        blockers=blockers,
+        planner=told.local(),
+        citizen=tell_causes(facts).local(),
+    )
+
+
+def _find_blockers(names: Names, broken: Sequence[Sequence[Violation]]) -> list[Blocker]:
+    """One for each thing that is exceeded, with the worst of each option that exceeds it."""
+    worst: defaultdict[tuple[str, ...], list[Violation]] = defaultdict(list)
+    for violations in broken:
+        by_key: dict[tuple[str, ...], Violation] = {}
+        for violation in violations:
+            key = _key(violation)
+            by_key[key] = max(by_key.get(key, violation), violation, key=_distance)
+        for key, violation in by_key.items():
+            worst[key].append(violation)
+    ordered = sorted(worst.items(), key=lambda found: (-len(found[1]), found[0]))
+    return [_blocker(names, violations) for _, violations in ordered]
+
+
+def _key(violation: Violation) -> tuple[str, ...]:
+    """What is exceeded, whoever and whenever."""
+    fields = find_wording(violation).groups_by
+    return (violation.rule, violation.fact, *(str(getattr(violation, field)) for field in fields))
+
+
+def _distance(violation: Violation) -> tuple[int, int, int]:
+    """How far from fitting: by how much, for how many weeks, and from when."""
+    first, last = violation.first_week, violation.last_week
+    excess = abs((violation.value or 0) - (violation.limit or 0))
+    if first is None or last is None:
+        return excess, 0, 0
+    return excess, last - first, first.ordinal
+
+
+def _blocker(names: Names, violations: Sequence[Violation]) -> Blocker:
+    example = min(violations, key=_distance)
+    alike = len({_distance(violation) for violation in violations}) == 1
+    clause = word_clause(example, names)
+    text = Message(
+        "1 start: {clause}" if len(violations) == 1 else "{count} starts: {clause}",
+        count=len(violations),
+        clause=clause if alike else Message("{clause} at best", clause=clause),
+    )
+    return Blocker(rule=example.rule, options=len(violations), example=example, text=text.local())
+
+
+def _explain_could_be_added(
+    scene: _Scene, person_id: str, options: int, addable: Sequence[Placement]
+) -> WaitingPerson:
+    could_be = sorted(addable, key=lambda option: (option.start, option.offer_id))
+    told = Message(
+        "1 possible start would break nothing: {offer} in {start}. {reservation}"
+        if len(could_be) == 1
+        else "{count} possible starts would break nothing, such as {offer} in {start}. "
+        "{reservation}",
+        count=len(could_be),
+        offer=scene.names.offer(could_be[0].offer_id),
+        start=could_be[0].start,
+        reservation=scene.reservation,
+    )
+    return WaitingPerson(
+        person_id=person_id,
+        reason="could-be-added",
+        options=options,
+        could_be=tuple(could_be[:_MOST_EXAMPLES]),
+        planner=told.local(),
+        citizen=tell_could_be_added().local(),
+    )
+
+
+def _say_reservation(*, proven: bool, tolerance_spent: bool) -> Message:
+    if not proven:
+        return Message("The plan is not proven to be the best: a longer run may add the person.")
+    if tolerance_spent:
+        return Message("A later goal spent the tolerance of an earlier one.")
+    return Message("The goals, in the planner's order, put something else first.")
+
+
+def _explain_no_option(scene: _Scene, person_id: str, starts: _Starts) -> WaitingPerson:
+    ruled_out = tuple(
+        RuledOut(offer_id=offer_id, violations=_rule_out([broken for _, broken in tried]))
+        for offer_id, tried in starts.items()
+    )
+    pinned = [one.offer_id for one in ruled_out if _is_pinned(one.violations)]
+    if pinned:
+        offers = tuple(scene.names.offer(offer_id) for offer_id in pinned[:_MOST_EXAMPLES])
+        told = Message("Only forbidden pins stand in the way of {offers}.", offers=offers)
+        citizen = tell_pinned_out()
+    else:
+        told = _say_no_option(scene.names, ruled_out)
+        citizen = tell_causes(_facts_of_closest(ruled_out))
+    return WaitingPerson(
+        person_id=person_id,
+        reason="pinned-out" if pinned else "no-option",
+        options=0,
+        ruled_out=ruled_out,
+        planner=told.local(),
+        citizen=citizen.local(),
+    )
+
+
+def _rule_out(broken: Sequence[tuple[Violation, ...]]) -> tuple[Violation, ...]:
+    """What holds of every start week; if nothing does, what holds of the closest."""
+    always = frozenset[Fact].intersection(
+        *(frozenset(found.fact for found in violations) for violations in broken)
+    )
+    closest = min(broken, key=lambda violations: (len(violations), not _is_pinned(violations)))
+    return tuple(found for found in closest if found.fact in always) or closest
+
+
+def _is_pinned(violations: Iterable[Violation]) -> bool:
+    return all(violation.rule == "pins" for violation in violations)
+
+
+def _say_no_option(names: Names, ruled_out: Sequence[RuledOut]) -> Message:
+    if not ruled_out:
+        return Message("There are no offers.")
+    offers: defaultdict[str, int] = defaultdict(int)
+    for one in ruled_out:
+        for brief in {find_wording(violation).brief for violation in one.violations}:
+            offers[brief] += 1
+    counted = sorted(offers.items(), key=lambda found: (-found[1], found[0]))
+    closest = min(ruled_out, key=lambda one: len(one.violations))
+    return Message(
+        "No offer is possible. {facts}. Closest is {offer}: {clauses}.",
+        facts=_join_first([_say_count(count, brief) for brief, count in counted]),
+        offer=names.offer(closest.offer_id),
+        clauses=join_clauses(word_clause(violation, names) for violation in closest.violations),
+    )
+
+
+def _say_count(count: int, brief: str) -> Message:
+    template = "1 offer: {fact}" if count == 1 else "{count} offers: {fact}"
+    return Message(template, count=count, fact=Message(brief))
+
+
+def _facts_of_closest(ruled_out: Sequence[RuledOut]) -> Iterator[Fact]:
+    """The facts of the offers that the fewest facts rule out: what could most easily change."""
+    fewest = min((len(one.violations) for one in ruled_out), default=0)
+    for one in ruled_out:
+        if len(one.violations) == fewest:
+            yield from (violation.fact for violation in one.violations)
+
+
+def _join_first(clauses: list[Message]) -> Message:
+    joined = join_clauses(clauses[:_MOST_CLAUSES])
+    rest = len(clauses) - _MOST_CLAUSES
+    if rest <= 0:
+        return joined
+    return Message("{clauses}; and {count} more", clauses=joined, count=rest)
+
+
+def _start_weeks(problem: Problem) -> list[Week]:
+    return [problem.first_start + k for k in range(problem.last_start - problem.first_start + 1)]
+
+
+def _placement(checker: Checker, person_id: str, offer_id: str, start: Week) -> Placement:
+    weeks = length_of(checker.facts, person_id, offer_id)
+    return Placement(person_id=person_id, offer_id=offer_id, start=start, weeks=weeks)
