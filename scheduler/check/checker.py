@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from providers import Week
@@ -15,7 +16,7 @@ from scheduler.check.registry import RULES
 from scheduler.outcome import GoalValues
 from scheduler.plan import Placement, Plan
 from scheduler.problem import Problem
-from scheduler.violation import Violation
+from scheduler.violation import RULE_NAMES, RuleName, Violation
 
 NOBODY_PLACED = Plan()
 
@@ -94,12 +95,13 @@ class Checker:
             )
         )
 
-    def violations(self) -> tuple[Violation, ...]:
-        """Everything that the plan breaks, and what it has inherited, rule by rule."""
+    def violations(self, names: Collection[RuleName] = RULE_NAMES) -> tuple[Violation, ...]:
+        """What the plan breaks of these rules, and what it has inherited, rule by rule."""
         courses = list(self._ledger.courses())
         return tuple(
             violation
             for rule in RULES
+            if rule.name in names
             for violation in (
                 *(found for course in courses for found in rule.by_itself(self.facts, course)),
                 *rule.whole(self._ledger),
