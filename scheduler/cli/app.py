@@ -16,9 +16,9 @@ from scheduler.cli.generate import generate_command
 from scheduler.cli.help import in_language
 from scheduler.cli.solve import solve_command
 from scheduler.cli.template import template_command
+from scheduler.cli.usage import word_usage
 from scheduler.cli.validate import validate_command
 from scheduler.cli.voice import Voice
-from scheduler.language import Message
 
 ABOUT = (
     "Plans courses for young people: who starts where and when, how good that is proven to be,"
@@ -83,7 +83,6 @@ def make_app() -> typer.Typer:
         name="ungeplan",
         help=ABOUT,
         add_completion=False,
-        no_args_is_help=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
@@ -104,15 +103,10 @@ def run(arguments: Sequence[str]) -> int:
     voice = foresee_voice(arguments)
     command = in_language(typer.main.get_command(make_app()), voice.language)
     try:
-        code = command.main(args=list(arguments), prog_name="ungeplan", standalone_mode=False)
+        args = list(arguments) or ["--help"]
+        code = command.main(args=args, prog_name="ungeplan", standalone_mode=False)
     except typer.TyperException as usage:
-        voice.warn(
-            Message(
-                "{fault} See: {command} --help",
-                fault=usage.format_message(),
-                command="ungeplan",
-            )
-        )
+        voice.warn(word_usage(usage))
         return ExitCode.WRONG_INPUT
     except BaseException as error:  # noqa: BLE001 - whatever happens, people get words
         return explain_failure(error, voice, debug="--debug" in arguments)

@@ -1,0 +1,25 @@
+"""A command line that cannot be understood, in words."""
+
+from __future__ import annotations
+
+import typer
+
+from scheduler.language import Message
+
+
+def word_usage(error: typer.TyperException) -> Message:
+    """What is wrong with the arguments, and where to look."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "ungeplan"
+    return Message("{fault} See: {command} --help", fault=_word_fault(error), command=command)
+
+
+def _word_fault(error: typer.TyperException) -> Message:
+    if isinstance(error, typer.BadParameter) and error.param is not None:
+        what = error.param.get_error_hint().replace("'", "")
+        if not error.message:
+            return Message("{what} is missing.", what=what)
+        return Message("{what} cannot be used: {why}", what=what, why=error.message)
+    if type(error).__name__ == "NoSuchOption":
+        return Message("There is no option {option}.", option=getattr(error, "option_name", ""))
+    return Message("{what}", what=error.format_message())
