@@ -55,14 +55,14 @@ class Names:
         """The violation with what its offer and site belong to, where that is left out."""
         offer = self._offers.get(violation.offer_id or "")
         site_id = violation.site_id or (offer and offer.site_id)
-        given = violation.model_dump(exclude_none=True)
         implied = {
             "site_id": site_id,
             "provider_id": self._providers_of_sites.get(site_id or ""),
             "programme_id": offer and offer.programme_id,
             "contract_id": offer and offer.contract_id,
         }
-        return violation.model_copy(update={**implied, **given})
+        missing = {key: id_ for key, id_ in implied.items() if getattr(violation, key) is None}
+        return violation.model_copy(update=missing)
 
     def site(self, site_id: str) -> str:
         """The site's name."""

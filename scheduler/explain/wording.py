@@ -60,7 +60,7 @@ WORDINGS: dict[str, Wording] = {
         "the person already has a placement",
     ),
     "overlaps-enrolment": Wording(
-        "{who} would start at {offer} while an enrolment runs, in {weeks}.",
+        "The course of {who} at {offer} overlaps an enrolment in {weeks}.",
         "it overlaps the person's enrolment in {weeks}",
         "it overlaps the person's enrolment",
     ),
@@ -143,14 +143,14 @@ WORDINGS: dict[str, Wording] = {
         unit="weeks",
     ),
     "person-window/below": Wording(
-        "{who} would start at {offer} in {start}, {short} before the person can start.",
-        "the start in {start} is {short} before the person can start",
+        "{who} would start at {offer} in {start}, {short} before the person's first start.",
+        "the start in {start} is {short} before the person's first start",
         "outside the person's weeks",
         unit="weeks",
     ),
     "person-window": Wording(
-        "{who} would start at {offer} in {start}, {over} after the person can start at the latest.",
-        "the start in {start} is {over} after the person can start at the latest",
+        "{who} would start at {offer} in {start}, {over} after the person's last start.",
+        "the start in {start} is {over} after the person's last start",
         "outside the person's weeks",
         unit="weeks",
     ),
@@ -245,9 +245,8 @@ WORDINGS: dict[str, Wording] = {
     ),
     # capacity
     "resource-exceeded": Wording(
-        "{site} can give {limit} of {resource} in {weeks}, and {value} would be used. "
-        "Placed: {who}.",
-        "{resource} at {site} in {weeks} is {over} short",
+        "{site} can give {limit} {resource} in {weeks}, and {value} would be used. Placed: {who}.",
+        "{over} {resource} too few at {site} in {weeks}",
         "the enrolments leave too little of a resource",
         groups_by=("site_id", "resource"),
     ),
@@ -313,25 +312,25 @@ WORDINGS: dict[str, Wording] = {
     ),
     # price
     "cost-differs/whole": Wording(
-        "The plan file says that {who} costs {value} in all at {offer}, and it is {limit}",
+        "The plan file says {value} in all for {who} at {offer} instead of {limit}.",
         "the cost in all is {limit}, not {value}",
         "the cost is not the price",
         unit="kr",
     ),
     "cost-differs": Wording(
-        "The plan file says that {who} costs {value} in {year} at {offer}, and it is {limit}",
+        "The plan file says {value} in {year} for {who} at {offer} instead of {limit}.",
         "the cost in {year} is {limit}, not {value}",
         "the cost is not the price",
         unit="kr",
     ),
     # pins
     "fixed-missing": Wording(
-        "{who} has no placement at {offer} as the fixed pin says.",
+        "{who} has no placement at {offer}, though a pin fixes it.",
         "the fixed pin at {offer} would not be met",
         "a fixed pin would not be met",
     ),
     "forbidden": Wording(
-        "{who} is placed at {offer} against a forbidden pin.",
+        "{who} is placed at {offer}, though a pin forbids it.",
         "a pin forbids it",
         "a pin forbids it",
     ),
