@@ -265,8 +265,12 @@ def _rule_out(broken: Sequence[tuple[Violation, ...]]) -> tuple[Violation, ...]:
     always = frozenset[Fact].intersection(
         *(frozenset(found.fact for found in violations) for violations in broken)
     )
-    closest = min(broken, key=lambda violations: (len(violations), not _is_pinned(violations)))
+    closest = min(broken, key=lambda found: (_count_facts(found), not _is_pinned(found)))
     return tuple(found for found in closest if found.fact in always) or closest
+
+
+def _count_facts(violations: Iterable[Violation]) -> int:
+    return len({violation.fact for violation in violations})
 
 
 def _is_pinned(violations: Iterable[Violation]) -> bool:
@@ -281,7 +285,7 @@ def _say_no_option(names: Names, ruled_out: Sequence[RuledOut]) -> Message:
         for brief in {find_wording(violation).brief for violation in one.violations}:
             offers[brief] += 1
     counted = sorted(offers.items(), key=lambda found: (-found[1], found[0]))
-    closest = min(ruled_out, key=lambda one: len(one.violations))
+    closest = min(ruled_out, key=lambda one: _count_facts(one.violations))
     return Message(
         "No offer is possible. {facts}. Closest is {offer}: {clauses}.",
         facts=_join_first([_say_count(count, brief) for brief, count in counted]),
@@ -297,9 +301,9 @@ def _say_count(count: int, brief: str) -> Message:
 
 def _facts_of_closest(ruled_out: Sequence[RuledOut]) -> Iterator[Fact]:
     """The facts of the offers that the fewest facts rule out: what could most easily change."""
-    fewest = min((len(one.violations) for one in ruled_out), default=0)
+    fewest = min((_count_facts(one.violations) for one in ruled_out), default=0)
     for one in ruled_out:
-        if len(one.violations) == fewest:
+        if _count_facts(one.violations) == fewest:
             yield from (violation.fact for violation in one.violations)
 
 
