@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-from scheduler.report.label import Label
+from typing import Generic, TypeVar
 
 SMALLEST_SHOWN = 5
 """The smallest count of people that is shown to others."""
 
+Group = TypeVar("Group")
+
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Generic[Group]):
     """Counts of people in one group, or in several that are shown together."""
 
-    labels: tuple[Label, ...]
+    groups: tuple[Group, ...]
     """The groups."""
     counts: tuple[int, ...]
     """One count per column."""
@@ -37,16 +38,16 @@ def is_small(count: int) -> bool:
     return 0 < count < SMALLEST_SHOWN
 
 
-def together(rows: Iterable[Counts]) -> Counts:
+def together(rows: Iterable[Counts[Group]]) -> Counts[Group]:
     """The rows as one; at least one row."""
     rows = tuple(rows)
     return Counts(
-        labels=tuple(label for row in rows for label in row.labels),
+        groups=tuple(group for row in rows for group in row.groups),
         counts=tuple(sum(column) for column in zip(*(row.counts for row in rows), strict=True)),
     )
 
 
-def merge_small(rows: Sequence[Counts]) -> tuple[Counts, ...]:
+def merge_small(rows: Sequence[Counts[Group]]) -> tuple[Counts[Group], ...]:
     """The rows in their order, those with small counts shown together as the last row.
 
     If the rows together still have a small count, one row of all of them is left: the totals.
@@ -61,13 +62,13 @@ def merge_small(rows: Sequence[Counts]) -> tuple[Counts, ...]:
     return (*shown, together(row for row in rows if row in merged))
 
 
-def merge_neighbours(rows: Sequence[Counts]) -> tuple[Counts, ...]:
+def merge_neighbours(rows: Sequence[Counts[Group]]) -> tuple[Counts[Group], ...]:
     """The rows in their order, each joined with those that follow until no count is small.
 
     For rows in an order of their own, such as priorities or weeks of waiting. If the rows
     together still have a small count, one row of all of them is left: the totals.
     """
-    shown: list[Counts] = []
+    shown: list[Counts[Group]] = []
     for row in rows:
         if shown and _has_small(shown[-1]):
             shown[-1] = together((shown[-1], row))
@@ -79,5 +80,5 @@ def merge_neighbours(rows: Sequence[Counts]) -> tuple[Counts, ...]:
     return tuple(shown)
 
 
-def _has_small(row: Counts) -> bool:
+def _has_small(row: Counts[Group]) -> bool:
     return any(is_small(count) for count in row.counts)

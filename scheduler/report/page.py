@@ -1,10 +1,441 @@
-"""``report.html``: one page for a planner and a leader."""
+"""``report.html``: one page for a planner and a leader, whole in itself."""
 
 from __future__ import annotations
 
-from scheduler.language import Language
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from scheduler.explain.names import Names
+from scheduler.explain.wording import word_clause
+from scheduler.language import Kr, Language, Message, show, translate
+from scheduler.outcome import Provenance
+from scheduler.report.disclosure import (
+    SMALLEST_SHOWN,
+    Counts,
+    is_small,
+    merge_neighbours,
+    merge_small,
+)
+from scheduler.report.label import Label
+from scheduler.report.pictures.heat_map import heat_maps
+from scheduler.report.pictures.money import money_picture
+from scheduler.report.pictures.people import group_bars, reason_bars, waiting_columns
+from scheduler.report.pictures.timeline import timeline_picture
+from scheduler.report.table import NUMBER_KINDS, Table, page_cell
+from scheduler.report.tables import (
+    blocked_table,
+    budget_table,
+    counts_table,
+    goals_table,
+    reasons_table,
+    ruled_out_table,
+    start_table,
+    timeline_table,
+    waiting_table,
+)
 from scheduler.report.views.books import Books
+from scheduler.report.views.goals import PROOF_LABELS, GoalRow, goal_rows
+from scheduler.report.views.groups import (
+    by_priority,
+    by_target_group,
+    by_weeks_waited,
+    name_bands,
+)
+from scheduler.report.views.headline import Headline, headline
+from scheduler.report.views.money import money_by_year
+from scheduler.report.views.occupancy import ResourceUse, occupancy
+from scheduler.report.views.reasons import (
+    REASON_LABELS,
+    REASON_MEANINGS,
+    Blocked,
+    RuledOutBy,
+    blocked_by,
+    reason_counts,
+    ruled_out_by,
+)
+from scheduler.report.views.timeline import timeline
+
+MOST_BLOCKED_ROWS = 15
+"""How many obstacles the page lists, the most frequent first."""
+
+Row = TypeVar("Row", RuledOutBy, Blocked)
 
 
-def report_html(books: Books, language: Language, *, with_persons: bool) -> str:
-    return ""
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """A table as texts."""
+
+    caption: str
+    headers: tuple[str, ...]
+    is_number: tuple[bool, ...]
+    """By column."""
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture of one or more drawings, and its table."""
+
+    caption: str
+    drawings: tuple[Markup, ...]
+    tables: tuple[PageTable, ...]
+    is_wide: bool = False
+    """It has a landscape page to itself on paper, and its tables are folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A number that a leader looks for."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """Everything that ``report.html`` shows."""
+
+    language: Language
+    title: str
+    subtitle: str
+    stamp: str
+    """Shown when the page has rows of people, else empty."""
+    sentence: str
+    """What was decided."""
+    key_figures: tuple[KeyFigure, ...]
+    notices: tuple[str, ...]
+    """What a reader must know before trusting the numbers."""
+    money: Figure
+    occupancy: tuple[Figure, ...]
+    timeline: Figure
+    groups: tuple[Figure, ...]
+    waiting_weeks: Figure | None
+    goals: PageTable
+    goal_meanings: tuple[tuple[str, str], ...]
+    reasons: Figure | None
+    reason_meanings: tuple[tuple[str, str], ...]
+    ruled_out: PageTable | None
+    blocked: PageTable | None
+    disclosure: str
+    """What was left out to protect people, else empty."""
+    people: tuple[PageTable, ...]
+    """Start list and waiting list, if asked for."""
+    provenance: tuple[tuple[str, str], ...]
+
+
+def report_html(books: Books, language: Language, *, with_persons: bool = False) -> str:
+    """The page; with nobody on it unless `with_persons`."""
+    page = report_page(books, language, with_persons=with_persons)
+    shown = {field.name: getattr(page, field.name) for field in fields(page)}
+    template = _environment().get_template("report.html")
+    return template.render(t=functools.partial(translate, language=language), **shown) + "\n"
+
+
+def report_page(books: Books, language: Language, *, with_persons: bool = False) -> ReportPage:
+    """What the page shows, in a language.
+
+    Small counts of people are shown together, unless the page lists people anyway.
+    """
+    problem, document = books.problem, books.document
+    safe = not with_persons
+    reasons = reason_counts(document)
+    ruled_out, blocked = ruled_out_by(document), blocked_by(problem, document)
+    say = functools.partial(show, language=language)
+    key = headline(books)
+    return ReportPage(
+        language=language,
+        title=document.title,
+        subtitle=say(
+            Message(
+                "Starts from {first} to {last}. As known in {as_of}.",
+                first=document.first_start,
+                last=document.last_start,
+                as_of=document.as_of,
+            )
+        ),
+        stamp="" if safe else say(Message("Confidential")),
+        sentence=say(_sentence(key)),
+        key_figures=_key_figures(key, language),
+        notices=tuple(say(notice) for notice in _notices(books)),
+        money=_money(books, language),
+        occupancy=tuple(_occupancy(row, language) for row in occupancy(books)),
+        timeline=_timeline(books, language),
+        groups=_groups(books, language, safe=safe),
+        waiting_weeks=_waiting_weeks(books, language, safe=safe),
+        goals=_page_table(
+            Message("Goals in the order they were decided"),
+            goals_table(goal_rows(document)),
+            language,
+        ),
+        goal_meanings=tuple(_goal_meaning(row, language) for row in goal_rows(document)),
+        reasons=_reasons(merge_small(reasons) if safe else reasons, language),
+        reason_meanings=tuple(
+            (say(label), say(REASON_MEANINGS[code]))
+            for code, label in REASON_LABELS.items()
+            if code in {row.reason for row in document.waiting}
+        ),
+        ruled_out=_rows_table(
+            Message("Facts that rule offers out, for people whom no offer fits"),
+            ruled_out_table(_large_only(ruled_out, safe=safe)),
+            language,
+        ),
+        blocked=_rows_table(
+            Message("What stands in the way of people whom an offer fits"),
+            blocked_table(_large_only(blocked, safe=safe)[:MOST_BLOCKED_ROWS]),
+            language,
+        ),
+        disclosure=say(_disclosure()) if safe else "",
+        people=_people(books, language) if with_persons else (),
+        provenance=_provenance(document.provenance, language),
+    )
+
+
+def _sentence(key: Headline) -> Message:
+    return Message(
+        "The plan gives {placed} of {people} young people a place at {sites} sites and costs "
+        "{cost}. {waiting} wait.",
+        placed=key.placed,
+        people=key.people,
+        sites=key.sites_used,
+        cost=Kr(key.cost_ore),
+        waiting=key.waiting,
+    )
+
+
+def _key_figures(key: Headline, language: Language) -> tuple[KeyFigure, ...]:
+    def figure(label: Message, kind: Any, value: Any, note: Label = "") -> KeyFigure:
+        return KeyFigure(
+            show(label, language), page_cell(kind, value, language), show(note, language)
+        )
+
+    share = page_cell("share", key.placed_share, language)
+    return (
+        figure(
+            Message("Placed"),
+            "count",
+            key.placed,
+            Message("{share} of those who seek a place", share=share),
+        ),
+        figure(Message("Waiting"), "count", key.waiting),
+        figure(Message("New placements cost"), "kr", key.cost_ore),
+        figure(Message("Left to plan with"), "kr", key.left_ore, Message("all lines and years")),
+        figure(
+            Message("Match, on average"),
+            "decimal",
+            key.match_average,
+            Message("points of 100"),
+        ),
+        figure(
+            Message("Wait to start, median"),
+            "count",
+            key.wait_median,
+            Message("weeks from referral"),
+        ),
+        figure(Message("Proof"), "text", PROOF_LABELS[key.proof], Message("the weakest goal's")),
+    )
+
+
+def _notices(books: Books) -> tuple[Message, ...]:
+    names = Names(books.problem)
+    inherited = tuple(
+        Message("The enrolments alone break a limit: {clause}.", clause=word_clause(row, names))
+        for row in books.document.inherited
+    )
+    excluded = tuple(
+        Message(
+            "Budget line {line} has no decided money in {year}. That excludes {options} possible "
+            "placements.",
+            line=names.line(row.budget_line_id),
+            year=str(row.year),
+            options=row.options,
+        )
+        for row in books.document.excluded_by_missing_budget
+    )
+    stopped = () if books.document.provenance.repeatable else (_STOPPED,)
+    return (*stopped, *inherited, *excluded)
+
+
+_STOPPED = Message(
+    "The run was stopped before it was done: the plan keeps every rule, but the same run may give "
+    "another plan next time."
+)
+
+
+def _money(books: Books, language: Language) -> Figure:
+    rows = money_by_year(books)
+    caption = Message("Money by budget line and year")
+    return Figure(
+        caption=caption.render(language),
+        drawings=(_markup(money_picture(rows, language)),),
+        tables=(_page_table(caption, budget_table(rows), language),),
+    )
+
+
+def _occupancy(resource: ResourceUse, language: Language) -> Figure:
+    caption = Message("{resource} in use by site and week", resource=resource.label)
+    return Figure(
+        caption=caption.render(language),
+        drawings=tuple(_markup(drawing) for drawing in heat_maps(resource, language)),
+        tables=(_occupancy_table(resource, caption, language),),
+        is_wide=True,
+    )
+
+
+def _occupancy_table(resource: ResourceUse, caption: Message, language: Language) -> PageTable:
+    sites = tuple(site.site for site in resource.sites)
+    closed = Message("closed").render(language)
+    return PageTable(
+        caption=caption.render(language),
+        headers=(Message("Week").render(language), *sites),
+        is_number=(False, *(True for _ in sites)),
+        rows=tuple(
+            (
+                str(week),
+                *(
+                    f"{cell.used} / {closed if cell.closed else cell.amount}"
+                    for cell in (site.weeks[index] for site in resource.sites)
+                ),
+            )
+            for index, week in enumerate(resource.weeks)
+        ),
+    )
+
+
+def _timeline(books: Books, language: Language) -> Figure:
+    rows = timeline(books)
+    caption = Message("Starts and waiting, week by week")
+    return Figure(
+        caption=caption.render(language),
+        drawings=(_markup(timeline_picture(books.problem, rows, language)),),
+        tables=(_page_table(caption, timeline_table(books.problem, rows), language),),
+        is_wide=True,
+    )
+
+
+def _groups(books: Books, language: Language, *, safe: bool) -> tuple[Figure, ...]:
+    by_group = by_target_group(books.problem, books.document)
+    by_urgency = by_priority(books.problem, books.document)
+    if safe:
+        by_group, by_urgency = merge_small(by_group), merge_neighbours(by_urgency)
+    parts = (
+        (
+            "groups",
+            Message("Placed and waiting by target group"),
+            Message("Target group"),
+            by_group,
+        ),
+        ("priority", Message("Placed and waiting by priority"), Message("Priority"), by_urgency),
+    )
+    return tuple(
+        Figure(
+            caption=caption.render(language),
+            drawings=(_markup(group_bars(name, caption, rows, language)),),
+            tables=(_page_table(caption, counts_table(what, rows), language),),
+        )
+        for name, caption, what, rows in parts
+        if rows
+    )
+
+
+def _waiting_weeks(books: Books, language: Language, *, safe: bool) -> Figure | None:
+    bands = by_weeks_waited(books.problem, books.document)
+    rows = name_bands(merge_neighbours(bands) if safe else bands)
+    caption = Message("Weeks from referral to start, or to the end of the plan")
+    if not rows:
+        return None
+    return Figure(
+        caption=caption.render(language),
+        drawings=(_markup(waiting_columns(rows, language)),),
+        tables=(_page_table(caption, counts_table(Message("Weeks"), rows), language),),
+    )
+
+
+def _goal_meaning(row: GoalRow, language: Language) -> tuple[str, str]:
+    return show(row.label, language), show(row.meaning, language)
+
+
+def _reasons(rows: tuple[Counts[Label], ...], language: Language) -> Figure | None:
+    if not rows:
+        return None
+    caption = Message("Why people wait")
+    return Figure(
+        caption=caption.render(language),
+        drawings=(_markup(reason_bars(rows, language)),),
+        tables=(_page_table(caption, reasons_table(rows), language),),
+    )
+
+
+def _large_only(rows: Sequence[Row], *, safe: bool) -> tuple[Row, ...]:
+    """The rows without those of so few people that they might be known.
+
+    A person can be in several rows, and no row says how many were left out.
+    """
+    return tuple(row for row in rows if not (safe and is_small(row.people)))
+
+
+def _disclosure() -> Message:
+    return Message(
+        "To protect people, counts of 1 to {most} are not shown: small groups are shown together, "
+        "and reasons that concern so few are left out.",
+        most=SMALLEST_SHOWN - 1,
+    )
+
+
+def _people(books: Books, language: Language) -> tuple[PageTable, ...]:
+    problem, document = books.problem, books.document
+    return (
+        _page_table(Message("Start list"), start_table(problem, document), language),
+        _page_table(Message("Waiting list"), waiting_table(problem, document), language),
+    )
+
+
+def _provenance(provenance: Provenance, language: Language) -> tuple[tuple[str, str], ...]:
+    versions = tuple(f"{name} {version}" for name, version in provenance.versions)
+    rows: tuple[tuple[Message, object], ...] = (
+        (Message("Input (SHA-256)"), provenance.input_sha256),
+        (Message("Engine"), provenance.engine),
+        (Message("Seed"), str(provenance.seed)),
+        (Message("Threads"), provenance.threads),
+        (Message("Versions"), versions),
+        (Message("Started (UTC)"), provenance.started_at),
+        (Message("Seconds"), round(provenance.seconds)),
+    )
+    return tuple((label.render(language), show(value, language)) for label, value in rows)
+
+
+def _rows_table(caption: Message, table: Table[Row], language: Language) -> PageTable | None:
+    return _page_table(caption, table, language) if table.rows else None
+
+
+def _page_table(caption: Message, table: Table[Any], language: Language) -> PageTable:
+    return PageTable(
+        caption=caption.render(language),
+        headers=table.headers(language),
+        is_number=tuple(column.kind in NUMBER_KINDS for column in table.columns),
+        rows=tuple(
+            tuple(page_cell(column.kind, column.value(row), language) for column in table.columns)
+            for row in table.rows
+        ),
+    )
+
+
+def _markup(drawing: object) -> Markup:
+    """A drawing, which escapes its own texts."""
+    return Markup(drawing)  # noqa: S704 - ElementTree has escaped it
+
+
+@functools.cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("scheduler.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

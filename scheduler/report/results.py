@@ -101,5 +101,5 @@ def _stamped(table: Table[Row]) -> Table[Row]:
 
     A column goes wherever the rows go; a line above the header would end filters and imports.
     """
-    stamp = Column[Row](Message("Confidentiality"), "text", lambda _: STAMP)
+    stamp: Column[Row] = Column(Message("Confidentiality"), "text", lambda _: STAMP)
     return replace(table, columns=(*table.columns, stamp))

@@ -10,6 +10,7 @@ from scheduler.language import Message
 from scheduler.outcome import PlanDocument
 from scheduler.problem import Problem
 from scheduler.report.disclosure import Counts
+from scheduler.report.label import Label
 from scheduler.report.table import Column, Table
 from scheduler.report.views.goals import PROOF_LABELS, GoalRow
 from scheduler.report.views.money import LineYear
@@ -32,7 +33,7 @@ CLOSED = {True: Message("closed"), False: ""}
 def start_table(problem: Problem, document: PlanDocument) -> Table[Start]:
     """The start list."""
     years = cost_years(document)
-    cost = Column[Start](Message("Cost, kr"), "kr", lambda row: row.cost_ore)
+    cost: Column[Start] = Column(Message("Cost, kr"), "kr", lambda row: row.cost_ore)
     columns: tuple[Column[Start], ...] = (
         *_who(),
         Column(Message("Programme"), "text", lambda row: row.programme, 20),
@@ -125,10 +126,10 @@ def budget_file_table(rows: tuple[LineYear, ...]) -> Table[LineYear]:
     return Table(columns, rows)
 
 
-def counts_table(what: Message, rows: tuple[Counts, ...]) -> Table[Counts]:
+def counts_table(what: Message, rows: tuple[Counts[Label], ...]) -> Table[Counts[Label]]:
     """Placed and waiting in groups."""
-    columns: tuple[Column[Counts], ...] = (
-        Column(what, "text", lambda row: row.labels, 40),
+    columns: tuple[Column[Counts[Label]], ...] = (
+        Column(what, "text", lambda row: row.groups, 40),
         Column(Message("Placed"), "count", lambda row: row.counts[0]),
         Column(Message("Waiting"), "count", lambda row: row.counts[1]),
         Column(Message("In all"), "count", lambda row: row.total),
@@ -136,10 +137,10 @@ def counts_table(what: Message, rows: tuple[Counts, ...]) -> Table[Counts]:
     return Table(columns, rows)
 
 
-def reasons_table(rows: tuple[Counts, ...]) -> Table[Counts]:
+def reasons_table(rows: tuple[Counts[Label], ...]) -> Table[Counts[Label]]:
     """People who wait, by reason."""
-    columns: tuple[Column[Counts], ...] = (
-        Column(Message("Reason"), "text", lambda row: row.labels, 40),
+    columns: tuple[Column[Counts[Label]], ...] = (
+        Column(Message("Reason"), "text", lambda row: row.groups, 40),
         Column(Message("People"), "count", lambda row: row.total),
     )
     return Table(columns, rows)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from scheduler.explain.names import Names
 from scheduler.language import Message
 from scheduler.outcome import PlanDocument
 from scheduler.problem import Problem
 from scheduler.report.disclosure import Counts
+from scheduler.report.label import Label
 
 BAND_WEEKS = 4
 """Weeks of waiting that are counted together."""
@@ -17,7 +18,7 @@ LAST_BAND_STARTS = 52
 """From here on, weeks of waiting are one band."""
 
 
-def by_target_group(problem: Problem, document: PlanDocument) -> tuple[Counts, ...]:
+def by_target_group(problem: Problem, document: PlanDocument) -> tuple[Counts[Label], ...]:
     """Placed and waiting by target group, the largest first.
 
     A person of several groups counts in each.
@@ -32,7 +33,7 @@ def by_target_group(problem: Problem, document: PlanDocument) -> tuple[Counts, .
     )
 
 
-def by_priority(problem: Problem, document: PlanDocument) -> tuple[Counts, ...]:
+def by_priority(problem: Problem, document: PlanDocument) -> tuple[Counts[Label], ...]:
     """Placed and waiting by priority, the most urgent first."""
     priorities = {person.id: person.priority for person in problem.people}
     placed = Counter(priorities[row.person_id] for row in document.placements)
@@ -46,27 +47,31 @@ def by_priority(problem: Problem, document: PlanDocument) -> tuple[Counts, ...]:
     )
 
 
-def by_weeks_waited(problem: Problem, document: PlanDocument) -> tuple[Counts, ...]:
-    """Placed and waiting by weeks from referral, in bands of `BAND_WEEKS`.
+def by_weeks_waited(problem: Problem, document: PlanDocument) -> tuple[Counts[int], ...]:
+    """Placed and waiting by weeks from referral, in bands numbered from 0 of `BAND_WEEKS` each.
 
     Weeks run to the start; for those who wait to the week after the last start week.
     """
     referrals = {person.id: person.referral for person in problem.people}
-    placed = _bands(row.wait_weeks for row in document.placements)
-    waiting = _bands(problem.last_start + 1 - referrals[row.person_id] for row in document.waiting)
-    last = max((*placed, *waiting), default=-1)
-    return tuple(
-        Counts((_band_label(band),), (placed.get(band, 0), waiting.get(band, 0)))
-        for band in range(last + 1)
+    placed = Counter(_band(row.wait_weeks) for row in document.placements)
+    waiting = Counter(
+        _band(problem.last_start + 1 - referrals[row.person_id]) for row in document.waiting
     )
+    last = max((*placed, *waiting), default=-1)
+    return tuple(Counts((band,), (placed[band], waiting[band])) for band in range(last + 1))
 
 
-def _bands(weeks: Iterable[int]) -> Mapping[int, int]:
-    return Counter(min(each, LAST_BAND_STARTS) // BAND_WEEKS for each in weeks)
+def name_bands(rows: Iterable[Counts[int]]) -> tuple[Counts[Label], ...]:
+    """The bands called by their weeks: ``4–7``, or ``52 or more``."""
+    return tuple(Counts((_band_label(row.groups),), row.counts) for row in rows)
 
 
-def _band_label(band: int) -> Message | str:
-    first = band * BAND_WEEKS
-    if first >= LAST_BAND_STARTS:
+def _band(weeks: int) -> int:
+    return min(weeks, LAST_BAND_STARTS) // BAND_WEEKS
+
+
+def _band_label(bands: tuple[int, ...]) -> Label:
+    first, after = bands[0] * BAND_WEEKS, (bands[-1] + 1) * BAND_WEEKS
+    if after > LAST_BAND_STARTS:
         return Message("{weeks} or more", weeks=first)
-    return f"{first}–{first + BAND_WEEKS - 1}"
+    return f"{first}–{after - 1}"

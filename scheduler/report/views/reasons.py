@@ -60,7 +60,7 @@ class Blocked:
     """Their possible placements that would break it."""
 
 
-def reason_counts(document: PlanDocument) -> tuple[Counts, ...]:
+def reason_counts(document: PlanDocument) -> tuple[Counts[Label], ...]:
     """People who wait by reason, the most frequent first; reasons of nobody left out."""
     found = Counter(row.reason for row in document.waiting)
     order = sorted(found, key=lambda code: (-found[code], code))

@@ -1,0 +1,1 @@
+"""Pictures of views: a drawing each, legible without colour."""

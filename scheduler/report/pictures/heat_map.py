@@ -1,0 +1,130 @@
+"""Use of a resource by site and week: one panel a year, numbers in every cell."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from scheduler.language import Language, Message
+from scheduler.report.svg import INK, MUTED, PAPER, Drawing, shorten
+from scheduler.report.views.occupancy import Occupancy, ResourceUse
+
+SHADES = ("#f4f8f9", "#d6e7ea", "#a9cfd6", "#66a7b3", "#23707f", "#0b3c49")
+"""From nothing used to everything used; each darker than the one before."""
+_DARK_FROM = 4
+"""Shades that carry white text."""
+_LABELS = 210
+_CELLS_WIDTH = 53 * 17
+"""A whole year of cells; fewer weeks get wider cells."""
+_LEAST_CELL, _MOST_CELL, _CELL_HEIGHT = 17.0, 34.0, 20
+_TOP = 34
+
+
+def heat_maps(resource: ResourceUse, language: Language) -> tuple[Drawing, ...]:
+    """One panel for each year that has a week."""
+    panels = [
+        (year, tuple(index for index, _ in found))
+        for year, found in groupby(enumerate(resource.weeks), key=lambda pair: pair[1].year)
+    ]
+    longest = max(len(indices) for _, indices in panels)
+    cell = min(_MOST_CELL, max(_LEAST_CELL, _CELLS_WIDTH / longest))
+    return tuple(_panel(resource, year, indices, cell, language) for year, indices in panels)
+
+
+def shade_of(row: Occupancy) -> int:
+    """Which of `SHADES` a cell has: the first if unused, the last if full."""
+    if row.used == 0:
+        return 0
+    if row.used >= row.amount:
+        return len(SHADES) - 1
+    return 1 + min(len(SHADES) - 3, int(row.share * (len(SHADES) - 2)))
+
+
+def _panel(
+    resource: ResourceUse, year: int, indices: tuple[int, ...], cell: float, language: Language
+) -> Drawing:
+    weeks = tuple(resource.weeks[index] for index in indices)
+    drawing = Drawing(
+        f"{resource.resource}-{year}",
+        _LABELS + cell * len(weeks) + 1,
+        _TOP + _CELL_HEIGHT * (len(resource.sites) + 1) + 6,
+        Message(
+            "{resource} in use by site and week, {year}",
+            resource=resource.label,
+            year=str(year),
+        ).render(language),
+        _describe(resource, indices, language),
+    )
+    drawing.text(0, 14, str(year), size=15, bold=True)
+    for column, week in enumerate(weeks):
+        x = _LABELS + cell * (column + 0.5)
+        drawing.text(x, _TOP - 6, str(week.number), size=10, anchor="middle", colour=MUTED)
+    for line, site in enumerate(resource.sites):
+        y = _TOP + _CELL_HEIGHT * line
+        drawing.text(0, y + 14, shorten(site.site, _LABELS - 10, 12), size=12)
+        for column, index in enumerate(indices):
+            _draw_cell(drawing, site.weeks[index], _LABELS + cell * column, y, cell)
+    _draw_totals(drawing, resource, indices, cell, language)
+    return drawing
+
+
+def _draw_cell(drawing: Drawing, row: Occupancy, x: float, y: float, cell: float) -> None:
+    shade = shade_of(row)
+    if row.closed:
+        drawing.box(x + 0.5, y + 0.5, cell - 1, _CELL_HEIGHT - 1, "crossed")
+    elif row.amount or row.used:
+        drawing.cell(x + 0.5, y + 0.5, cell - 1, _CELL_HEIGHT - 1, SHADES[shade])
+    text = str(row.used) if row.used or (row.amount and not row.closed) else ""
+    dark = shade >= _DARK_FROM and not row.closed
+    size = 10 if len(text) * 6 < cell else 7
+    drawing.text(
+        x + cell / 2,
+        y + 14,
+        text or ("" if row.closed else "·"),
+        size=size,
+        anchor="middle",
+        colour=PAPER if dark else (INK if row.used else MUTED),
+        bold=shade == len(SHADES) - 1,
+    )
+
+
+def _draw_totals(
+    drawing: Drawing,
+    resource: ResourceUse,
+    indices: tuple[int, ...],
+    cell: float,
+    language: Language,
+) -> None:
+    y = _TOP + _CELL_HEIGHT * len(resource.sites)
+    drawing.line([(0, y + 2), (_LABELS + cell * len(indices), y + 2)], colour=MUTED)
+    drawing.text(0, y + 18, Message("All sites").render(language), size=12, bold=True)
+    used = resource.used()
+    for column, index in enumerate(indices):
+        text = str(used[index])
+        drawing.text(
+            _LABELS + cell * (column + 0.5),
+            y + 18,
+            text,
+            size=10 if len(text) * 6 < cell + 2 else 8,
+            anchor="middle",
+            bold=True,
+        )
+
+
+def _describe(resource: ResourceUse, indices: tuple[int, ...], language: Language) -> str:
+    used, amount = resource.used(), resource.amount()
+    busiest = max(indices, key=lambda index: used[index])
+    full = sum(
+        site.weeks[index].used >= site.weeks[index].amount > 0
+        for site in resource.sites
+        for index in indices
+    )
+    return Message(
+        "{sites} sites, {weeks} weeks. Most in use: {used} of {amount} in {week}. "
+        "A site is full in {full} of its weeks.",
+        sites=len(resource.sites),
+        weeks=len(indices),
+        used=used[busiest],
+        amount=amount[busiest],
+        week=resource.weeks[busiest],
+        full=full,
+    ).render(language)
