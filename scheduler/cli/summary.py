@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -15,10 +16,18 @@ from scheduler.language import Kr, Language, Message, Share
 from scheduler.outcome import NoPlan, PlanDocument, Proof, Relaxation, Undecided
 from scheduler.problem import Problem
 from scheduler.report.views.books import Books
-from scheduler.report.views.goals import PROOF_LABELS, goal_rows
-from scheduler.report.views.money import money_by_year
-from scheduler.report.views.reasons import reason_counts
+from scheduler.report.views.goals import PROOF_LABELS, GoalRow, goal_rows
+from scheduler.report.views.money import LineYear, money_by_year
+from scheduler.report.views.reasons import (
+    Blocked,
+    RuledOutBy,
+    blocked_by,
+    reason_counts,
+    ruled_out_by,
+)
 
+Row = TypeVar("Row")
+_MOST_OBSTACLES = 5
 CERTAINTY: dict[Proof, Message] = {
     "optimal": Message("How sure: proven. No plan is better, judged by the goals in their order."),
     "within-gap": Message(
@@ -56,7 +65,7 @@ def summarise_plan(
         _money(problem, document, language),
     ]
     if document.waiting:
-        parts.append(_reasons(document, language))
+        parts += [_reasons(document, language), _obstacles(problem, document, language)]
     parts += [_goals(document, language), said(CERTAINTY[document.proof])]
     if not document.provenance.repeatable:
         parts.append(
@@ -120,68 +129,68 @@ def _programmes(problem: Problem, document: PlanDocument, language: Language) ->
 
 
 def _money(problem: Problem, document: PlanDocument, language: Language) -> RenderableType:
-    rows = [
-        (
-            "  " * row.depth + row.line,
-            str(row.year),
-            *(
-                Kr(ore)
-                for ore in (
-                    row.decided_ore,
-                    row.reserve_ore,
-                    row.committed_ore,
-                    row.planned_ore,
-                    row.left_ore,
-                )
-            ),
-        )
-        for row in money_by_year(Books(problem, document))
+    rows = money_by_year(Books(problem, document))
+    columns: list[tuple[Message, Callable[[LineYear], object]]] = [
+        (Message("Budget line"), lambda row: "  " * row.depth + row.line),
+        (Message("Year"), lambda row: str(row.year)),
+        (Message("Decided"), lambda row: Kr(row.decided_ore)),
+        (Message("Reserve"), lambda row: Kr(row.reserve_ore)),
+        (Message("Committed"), lambda row: Kr(row.committed_ore)),
+        (Message("Planned"), lambda row: Kr(row.planned_ore)),
+        (Message("Left"), lambda row: Kr(row.left_ore)),
     ]
-    heads = (
-        Message("Budget line"),
-        Message("Year"),
-        Message("Decided"),
-        Message("Reserve"),
-        Message("Committed"),
-        Message("Planned"),
-        Message("Left"),
-    )
-    return table(heads, rows, language, numbers=range(1, 7))
+    if not any(row.reserve_ore for row in rows):
+        del columns[3]
+    return _columns(columns, rows, language)
 
 
 def _reasons(document: PlanDocument, language: Language) -> RenderableType:
-    rows = [(*counts.labels, *counts.counts) for counts in reason_counts(document)]
+    rows = [(*each.groups, *each.counts) for each in reason_counts(document)]
     heads = (Message("Why people wait"), Message("People"))
     return table(heads, rows, language, numbers={1})
 
 
-def _goals(document: PlanDocument, language: Language) -> RenderableType:
-    rows = [
-        (
-            row.label,
-            row.value,
-            row.value_when_decided,
-            row.bound,
-            "–" if row.gap is None else Share(row.gap),
-            PROOF_LABELS[row.proof],
-        )
-        for row in goal_rows(document)
-    ]
-    heads = (
-        Message("Goal"),
-        Message("Value"),
-        Message("When decided"),
-        Message("Bound"),
-        Message("Gap"),
-        Message("Proof"),
+def _obstacles(problem: Problem, document: PlanDocument, language: Language) -> RenderableType:
+    found: tuple[Blocked | RuledOutBy, ...] = (
+        *blocked_by(problem, document),
+        *ruled_out_by(document),
     )
-    return table(heads, rows, language, numbers=range(1, 5))
+    most = sorted(found, key=lambda row: -row.people)[:_MOST_OBSTACLES]
+    heads = (Message("What stands in the way most often"), Message("People"))
+    return table(heads, [(row.text, row.people) for row in most], language, numbers={1})
+
+
+def _goals(document: PlanDocument, language: Language) -> RenderableType:
+    rows = goal_rows(document)
+    columns: list[tuple[Message, Callable[[GoalRow], object]]] = [
+        (Message("Goal"), lambda row: row.label),
+        (Message("Proof"), lambda row: PROOF_LABELS[row.proof]),
+        (Message("Value"), lambda row: row.value),
+        (Message("When decided"), lambda row: row.value_when_decided),
+        (Message("Bound"), lambda row: row.bound),
+        (Message("Gap"), lambda row: "–" if row.gap is None else Share(row.gap)),
+    ]
+    if all(row.value == row.value_when_decided for row in rows):
+        del columns[3]
+    return _columns(columns, rows, language, texts=2)
+
+
+def _columns(
+    columns: Sequence[tuple[Message, Callable[[Row], object]]],
+    rows: Iterable[Row],
+    language: Language,
+    texts: int = 1,
+) -> RenderableType:
+    """A table of `rows`; all but the first `texts` columns hold numbers."""
+    heads = [head for head, _ in columns]
+    cells = [[value(row) for _, value in columns] for row in rows]
+    return table(heads, cells, language, numbers=range(texts, len(columns)))
 
 
 def _remarks(document: PlanDocument) -> Iterator[Message]:
     if document.inherited:
         yield Message(
-            "{count} limits are exceeded by the enrolments alone; the plan adds nothing there.",
+            "Limits that the enrolments alone exceed: {count}. The plan adds nothing there.",
             count=len(document.inherited),
         )
     for missing in document.excluded_by_missing_budget:
