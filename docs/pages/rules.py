@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import functools
+import importlib
+import sys
 from pathlib import Path
+from typing import Any
 
 from docs.pages.markdown import code, plain, table
 from scheduler.explain.wording import WORDINGS
 from scheduler.violation import FACTS, RULE_NAMES
 
-_SCHEDULER = Path(__file__).parents[2] / "scheduler"
+_ROOT = Path(__file__).parents[2]
+_SMALL = "../../../tests/small.py"
 
 
 def pages() -> dict[str, str]:
@@ -45,11 +50,19 @@ def _page(name: str) -> str:
 {_paragraphs(_docstring("rules", name))}
 ## What can be wrong
 
-{table(("fact", "said of a plan"), _facts(name))}"""
+{table(("fact", "said of a plan"), _facts(name))}
+## Cases
+
+Each case starts from [the smallest whole problem]({_SMALL}): two people, ada and bo; one café with
+two places; one course of 16 weeks at 12 500 kr, paid by week; starts in 2016-W27 to W30; 25 000 kr
+for 2016. Only what differs is shown. All cases are run as tests, through the checker and through
+the model.
+
+{"".join(_case(case) for case in _spec_cases()[name])}"""
 
 
 def _source(part: str, name: str) -> ast.Module:
-    path = _SCHEDULER / part / f"{name.replace('-', '_')}.py"
+    path = _ROOT / "scheduler" / part / f"{name.replace('-', '_')}.py"
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -73,3 +86,36 @@ def _facts(name: str) -> list[tuple[str, str]]:
         node.value for node in ast.walk(_source("check", name)) if isinstance(node, ast.Constant)
     }
     return [(code(fact), WORDINGS[fact].sentence) for fact in FACTS if fact in named]
+
+
+@functools.cache
+def _spec_cases() -> dict[str, Any]:
+    """The cases that the tests run; they are no part of the package."""
+    sys.path.insert(0, str(_ROOT / "tests"))
+    try:
+        cases: dict[str, Any] = importlib.import_module("spec").SPEC_CASES
+    finally:
+        sys.path.pop(0)
+    return cases
+
+
+def _case(case: Any) -> str:
+    given = [tuple(code(cell) for cell in row) for row in case.given()]
+    planned = [tuple(code(cell) for cell in row) for row in case.planned()]
+    parts = [f"### {case.title}"]
+    if given:
+        parts.append(table(("table", "record", "field", "given"), given).rstrip())
+    if planned:
+        parts.append(table(("person", "offer", "start", "weeks"), planned).rstrip())
+    if case.stated is not None:
+        stated = ", ".join(f"{ore} øre in {year}" for year, ore in case.stated)
+        parts.append(f"The plan file states a cost of {stated}.")
+    parts.append(_verdict(case))
+    return "\n\n".join(parts) + "\n\n"
+
+
+def _verdict(case: Any) -> str:
+    broken = ", ".join(code(fact) for _, fact in case.expected)
+    inherited = ", ".join(code(fact) for _, fact in case.inherited)
+    says = f"Broken: {broken}." if broken else "Legal."
+    return says + (f" Inherited: {inherited}." if inherited else "")
