@@ -16,6 +16,7 @@ class Record(BaseModel):
         extra="forbid",
         allow_inf_nan=False,
         use_attribute_docstrings=True,
+        hide_input_in_errors=True,
     )
 
 
@@ -28,7 +29,13 @@ Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-zÆØÅæøå][0-9A-
 """A code of a code list, such as ``autism``; written like an id."""
 
 Name = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        min_length=1,
+        max_length=200,
+        pattern=r"^[^\x00-\x1f\x7f\ufffe\uffff]*$",
+    ),
 ]
 """A name or label for people to read: one line, up to 200 characters."""
 
