@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from providers import Week
 from random_problems import options_of
+
+from providers import Week
 from scheduler.check import Checker, Facts, course_of, length_of
 from scheduler.goal import Stage
 from scheduler.outcome import GoalValues
@@ -130,8 +131,8 @@ def improves(stages: tuple[Stage, ...], best: list[int] | None, goals: GoalValue
 def binding(problem: Problem) -> frozenset[str]:
     """The rules and features without which other values would be best.
 
-    A rule binds if some plan that breaks it and no other rule would change the best value of a stage
-    (or be the only plan), found among the neighbours of optimal plans; `price` if flat prices
+    A rule binds if some plan that breaks it and no other rule would change the best value of a
+    stage (or be the only plan), found among the neighbours of optimal plans; `price` if flat prices
     a course, with nothing for extra weeks, would change them. ``enrolments``, ``closures`` and
     ``tolerances`` bind if leaving them out would. ``new-year`` binds if courses of an optimal
     plan are paid or start in two years.
@@ -202,9 +203,9 @@ def _binding_near(problem: Problem, best: list[int], plans: list[Plan]) -> set[s
         for neighbour in _neighbours(plan, universe):
             checker = Checker(problem, neighbour, facts=facts)
             broken = {found.rule for found in checker.violations() if not found.inherited}
-            if len(broken) == 1 and not broken <= binds:
-                if improves(problem.stages, best, checker.goals()):
-                    binds |= broken
+            is_new = len(broken) == 1 and not broken <= binds
+            if is_new and improves(problem.stages, best, checker.goals()):
+                binds |= broken
     return binds
 
 

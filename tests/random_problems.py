@@ -31,6 +31,9 @@ from scheduler.violation import RuleName
 MOST_PLANS = 2_500
 """Most combinations of possible placements, each person's with waiting."""
 
+FEW_PLANS = 10
+"""Problems with fewer are mostly drawn again."""
+
 FIRST_STARTS = tuple(
     map(
         Week.parse,
@@ -78,7 +81,7 @@ class Draft:
     def chance(self, share: float, theme: str = "") -> bool:
         """True in that share of draws, and more often where it is the theme."""
         draw = self.rng.random()
-        return draw < (0.9 if theme == self.theme else share)
+        return draw < (max(share, 0.7) if theme == self.theme else share)
 
     def week(self, earliest: int, latest: int) -> Week:
         """A week so many weeks from the first start."""
@@ -103,6 +106,9 @@ THEMES = (
     "tolerance",
     "closures",
     "enrolments",
+    "volume",
+    "contract",
+    "tolerance",
 )
 
 
@@ -110,12 +116,14 @@ def random_problem(seed: int) -> Problem:
     """A valid problem of 2–5 people who seek a place, the same for the same seed."""
     rng = Random(f"tiny {seed}")
     theme = THEMES[seed % len(THEMES)]
-    people = rng.randint(3, 5)
+    people = rng.randint(4, 5)
     while True:
         problem = _draw(rng, theme, max(2, people))
-        if count_plans(problem) <= MOST_PLANS:
+        plans = count_plans(problem)
+        if plans > MOST_PLANS:
+            people -= 1
+        elif plans >= FEW_PLANS or rng.random() < 0.1:
             return problem
-        people -= 1
 
 
 def options_of(facts: Facts, ignoring: Collection[RuleName] = ()) -> dict[str, list[Placement]]:
@@ -193,7 +201,7 @@ def _stages(draft: Draft) -> tuple[Stage, ...]:
     goals: list[GoalName] = ["placed", "match", "wait", "cost"]
     if draft.chance(0.4):
         rng.shuffle(goals)
-    if draft.chance(0.3):
+    if draft.chance(0.2):
         goals = goals[: rng.randint(1, 3)]
     if goals[0] == "cost" and draft.chance(0.7):
         goals.append(goals.pop(0))  # the cheapest plan is mostly to place nobody
@@ -205,11 +213,13 @@ def _stages(draft: Draft) -> tuple[Stage, ...]:
 
 def _stage(draft: Draft, goal: GoalName) -> Stage:
     rng = draft.rng
-    if not draft.chance(0.4, "tolerance"):
+    if not draft.chance(0.8, "tolerance"):
         return Stage.single(goal)
     if draft.chance(0.5):
-        return Stage.single(goal, tolerance_basis_points=rng.choice((500, 1_700, 3_000, 5_000)))
-    most = {"placed": 4, "match": 60, "wait": 8, "cost": 2_000}[goal]
+        return Stage.single(
+            goal, tolerance_basis_points=rng.choice((500, 1_700, 3_000, 5_000, 5_000))
+        )
+    most = {"placed": 5, "match": 90, "wait": 15, "cost": 4_000}[goal]
     return Stage.single(goal, tolerance=rng.randint(1, most))
 
 
@@ -235,10 +245,10 @@ def _programmes(draft: Draft) -> tuple[Programme, ...]:
             budget_line_id=f"line-{id_}",
             charged=draft.rng.choice(("by-week", "at-start")),
             least_weeks=2,
-            target_groups=("autism",) if draft.chance(0.15, "eligibility") else (),
+            target_groups=("autism",) if draft.chance(0.1, "eligibility") else (),
             statuses=("activity-ready",) if draft.chance(0.5) else (),
-            least_age=20 if draft.chance(0.15, "eligibility") else None,
-            most_age=28 if draft.chance(0.15, "eligibility") else None,
+            least_age=20 if draft.chance(0.1, "eligibility") else None,
+            most_age=28 if draft.chance(0.1, "eligibility") else None,
             first_start=draft.week(0, 1) if draft.chance(0.1, "window") else None,
             last_start=draft.week(1, draft.starts - 1) if draft.chance(0.1, "window") else None,
             volumes=_volumes(draft),
@@ -251,7 +261,7 @@ def _volumes(draft: Draft) -> tuple[Volume, ...]:
     return tuple(
         Volume(year=year, most=draft.rng.randint(1, 2))
         for year in draft.years
-        if draft.chance(0.15, "volume")
+        if draft.chance(0.35, "volume")
     )
 
 
@@ -263,10 +273,10 @@ def _sites(draft: Draft) -> tuple[Site, ...]:
             name=f"Site {number}",
             provider_id=rng.choice(("cafe-group", "city")),
             area=rng.choice((*AREAS, None)),
-            places=rng.randint(1, 2) if draft.chance(0.5, "capacity") else 3,
+            places=rng.randint(1, 2) if draft.chance(0.5, "capacity") else rng.randint(2, 4),
             target_groups=("autism",) if draft.chance(0.1, "eligibility") else (),
             task_types=draft.some(TASKS),
-            equipment=NEEDS if draft.chance(0.5) else draft.some(NEEDS),
+            equipment=NEEDS if draft.chance(0.6) else draft.some(NEEDS),
             opens=draft.week(0, 1) if draft.chance(0.05, "window") else None,
             closes=draft.week(3, 6) if draft.chance(0.1, "window") else None,
         )
@@ -290,41 +300,42 @@ def _person(draft: Draft, number: int) -> Person:
     rng = draft.rng
     sites: tuple[Site, ...] = draft.fields["sites"]
     ids = tuple(site.id for site in sites)
-    narrow = draft.chance(0.4, "window")
+    narrow = draft.chance(0.2, "window")
     earliest = draft.week(0, draft.starts - 2) if narrow and draft.chance(0.7) else None
     latest = (earliest or draft.first) + rng.randint(0, 1) if narrow else None
+    area = rng.choice((*AREAS, AREAS[0])) if draft.chance(0.9) else None
     wants_more = draft.chance(0.25, "length")
     return Person(
         id=f"person-{number}",
         target_groups=rng.choice((("autism",), ("autism",), ("brain-injury",), GROUPS)),
-        status="activity-ready" if draft.chance(0.9) else "education-ready",
-        age=rng.choice((17, 22, 25, 29, None)) if draft.chance(0.3) else 24,
+        status="activity-ready" if draft.chance(0.95) else "education-ready",
+        age=rng.choice((17, 22, 25, 29, None)) if draft.chance(0.2) else 24,
         last_eligible_week=draft.week(0, 3) if draft.chance(0.1, "eligibility") else None,
-        referral=draft.week(1, 2) if draft.chance(0.15, "window") else draft.week(-6, 0),
+        referral=draft.week(1, 2) if draft.chance(0.1, "window") else draft.week(-6, 0),
         earliest_start=earliest,
         latest_start=latest,
         weeks_needed=rng.randint(3, 4) if wants_more else None,
         priority=rng.randint(1, 3),
-        needs=draft.some(NEEDS) if draft.chance(0.25, "eligibility") else (),
+        needs=draft.some(NEEDS) if draft.chance(0.15, "eligibility") else (),
         wishes=draft.some(TASKS),
         known_sites=draft.some(ids) if draft.chance(0.4) else (),
-        excluded_sites=draft.some(ids) if draft.chance(0.1, "eligibility") else (),
-        excluded_providers=("city",) if draft.chance(0.1) else (),
-        area=rng.choice((*AREAS, AREAS[0])) if draft.chance(0.9) else None,
-        most_travel_minutes=rng.choice((0, 20, 40)) if draft.chance(0.15) else None,
+        excluded_sites=(rng.choice(ids),) if draft.chance(0.1, "eligibility") else (),
+        excluded_providers=("city",) if draft.chance(0.05) else (),
+        area=area,
+        most_travel_minutes=rng.choice((0, 20, 40)) if area and draft.chance(0.1) else None,
     )
 
 
 def _contracts(draft: Draft) -> tuple[Contract, ...]:
     rng = draft.rng
-    if not draft.chance(0.35, "contract"):
+    if not draft.chance(0.4, "contract"):
         return ()
     programmes: tuple[Programme, ...] = draft.fields["programmes"]
-    always = draft.chance(0.4)
+    always = draft.chance(0.5)
     take_or_pay = always and draft.chance(0.6)
     in_courses = draft.chance(0.6)
     has_least = draft.chance(0.65)
-    least_courses = rng.randint(1, 3) if has_least and in_courses else 0
+    least_courses = rng.randint(1, 4) if has_least and in_courses else 0
     least_ore = rng.randint(500, 5_000) if has_least and not in_courses else 0
     return (
         Contract(
@@ -349,7 +360,7 @@ def _contracts(draft: Draft) -> tuple[Contract, ...]:
 
 
 def _offers(draft: Draft) -> tuple[Offer, ...]:
-    return tuple(_offer(draft, number) for number in range(1, draft.rng.randint(1, 3) + 1))
+    return tuple(_offer(draft, number) for number in range(1, draft.rng.randint(2, 3) + 1))
 
 
 def _offer(draft: Draft, number: int) -> Offer:
@@ -357,8 +368,8 @@ def _offer(draft: Draft, number: int) -> Offer:
     site = rng.choice(draft.fields["sites"])
     per_week = draft.chance(0.25, "price")
     weeks = rng.randint(2, 3)
-    longer = draft.chance(0.5, "price")
-    pattern = rng.choice(("every", "listed", "window")) if draft.chance(0.35, "window") else ""
+    longer = draft.theme == "length" or draft.chance(0.5, "price")
+    pattern = rng.choice(("every", "listed", "window")) if draft.chance(0.2, "window") else ""
     contracts: tuple[Contract, ...] = draft.fields["contracts"]
     contract_ids = [one.id for one in contracts if one.provider_id == site.provider_id]
     return Offer(
@@ -370,12 +381,14 @@ def _offer(draft: Draft, number: int) -> Offer:
         price_per="week" if per_week else "course",
         weeks=weeks,
         most_weeks=weeks + rng.randint(1, 2) if longer else None,
-        extra_week_price_ore=rng.randint(50, 900) if longer and draft.chance(0.7) else None,
+        extra_week_price_ore=(
+            rng.randint(50, 900) if longer and (not per_week or draft.chance(0.6)) else None
+        ),
         first_start=draft.week(-2, 1) if pattern in {"every", "window"} else None,
         last_start=draft.week(1, 3) if pattern == "window" else None,
         start_every_weeks=rng.randint(2, 3) if pattern == "every" else None,
         start_weeks=(draft.week(0, 1), draft.week(2, 3)) if pattern == "listed" else (),
-        fewest_participants=rng.randint(2, 3) if draft.chance(0.12, "cohort") else 1,
+        fewest_participants=rng.randint(2, 3) if draft.chance(0.15, "cohort") else 1,
     )
 
 
@@ -392,11 +405,11 @@ def _capacity(draft: Draft) -> tuple[Capacity, ...]:
                     resource="places",
                     first_week=first,
                     last_week=last,
-                    amount=rng.randint(0, 2),
+                    amount=rng.choice((0, 1, 1, 2, 2, 3)),
                 )
             )
         middle = draft.week(1, 3)
-        amounts = rng.choice(((60, 30), (90, 60), (30, 120)))
+        amounts = rng.choice(((60, 60), (90, 60), (60, 120), (90, 30)))
         rows += [
             Capacity(
                 site_id=site.id,
@@ -430,7 +443,7 @@ def _uses(draft: Draft) -> tuple[Use, ...]:
 
 
 def _closures(draft: Draft) -> tuple[Closure, ...]:
-    if not draft.chance(0.5, "closures"):
+    if not draft.chance(0.85, "closures"):
         return ()
     rows = []
     for _ in range(draft.rng.randint(1, 2)):
@@ -444,7 +457,8 @@ def _closures(draft: Draft) -> tuple[Closure, ...]:
 
 def _travel(draft: Draft) -> tuple[Travel, ...]:
     pairs = [("north", "south"), ("south", "north"), ("north", "north")]
-    shares = (0.9, 0.6, 0.2)
+    limited = any(one.most_travel_minutes is not None for one in draft.fields["people"])
+    shares = (1, 1, 0.2) if limited else (0.9, 0.6, 0.2)
     return tuple(
         Travel(from_area=here, to_area=there, minutes=draft.rng.randint(5, 50))
         for (here, there), share in zip(pairs, shares, strict=True)
@@ -490,13 +504,13 @@ def _lines(draft: Draft) -> tuple[BudgetLine, ...]:
 def _movements(draft: Draft) -> tuple[BudgetMovement, ...]:
     rng = draft.rng
     rows = []
-    later = [year for year in (draft.years[-1] + 1,) if draft.chance(0.6)]
+    later = [year for year in (draft.years[-1] + 1,) if draft.chance(0.85)]
     first_year = [draft.years[0] - 1] if draft.chance(0.5) else []
     for line in draft.fields["budget_lines"]:
-        tight = draft.chance(0.35, "budget")
+        tight = draft.chance(0.45, "budget")
         for year in (*first_year, *draft.years, *later):
-            share = len(draft.years) * (1.0 if tight else 2.5)
-            amount = int(rng.randint(1_500, 6_000) * share * (1.5 if "line" not in line.id else 1))
+            most = rng.randint(2_000, 5_000) if tight else rng.randint(4_000, 16_000)
+            amount = most if line.id.startswith("line") else most * 3 // 2
             taken = rng.randint(1, 900) if draft.chance(0.3) else 0
             rows.append(BudgetMovement(budget_line_id=line.id, year=year, amount_ore=amount))
             if taken:
@@ -515,7 +529,6 @@ def _movements(draft: Draft) -> tuple[BudgetMovement, ...]:
 
 
 def _enrolments(draft: Draft) -> tuple[Enrolment, ...]:
-    rng = draft.rng
     rows = []
     people: tuple[Person, ...] = draft.fields["people"]
     if not draft.chance(0.5, "enrolments") and draft.theme != "one-course":
@@ -539,13 +552,17 @@ def _enrolments(draft: Draft) -> tuple[Enrolment, ...]:
 def _enrolment(draft: Draft, facts: Facts, id_: str, person: Person, start: Week) -> Enrolment:
     rng = draft.rng
     as_of = facts.problem.as_of
+    offer = rng.choice(facts.problem.offers)
+    weeks = rng.randint(1, 4)
+    needs_price = weeks > offer.weeks and offer.price_per == "course"
+    needs_price = needs_price and offer.extra_week_price_ore is None
     fields: dict[str, Any] = {
         "id": id_,
         "person_id": person.id,
-        "offer_id": rng.choice(facts.problem.offers).id,
+        "offer_id": offer.id,
         "start": start,
-        "weeks": rng.randint(1, 4),
-        "price_ore": rng.randint(300, 2_000) if draft.chance(0.3) else None,
+        "weeks": weeks,
+        "price_ore": rng.randint(300, 2_000) if needs_price or draft.chance(0.3) else None,
     }
     if start > as_of:
         return Enrolment(**fields, status=rng.choice(("offered", "accepted")))
@@ -561,7 +578,7 @@ def _enrolment(draft: Draft, facts: Facts, id_: str, person: Person, start: Week
 
 def _pins(draft: Draft, problem: Problem) -> tuple[Pin, ...]:
     rng = draft.rng
-    if not draft.chance(0.15, "pins"):
+    if not draft.chance(0.3, "pins"):
         return ()
     facts = Facts(problem)
     options = {person: possible for person, possible in options_of(facts).items() if possible}

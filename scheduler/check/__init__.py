@@ -6,6 +6,7 @@ It reads problems and plans and shares nothing with the model that solvers see.
 from scheduler.check.checker import Checker, Paid
 from scheduler.check.contract import Shortfall
 from scheduler.check.courses import Course, course_of, course_of_enrolment, length_of
+from scheduler.check.decided import decided_placement
 from scheduler.check.facts import Facts
 from scheduler.check.goals import match_points, wait_weeks
 from scheduler.check.pin_faults import pin_faults
@@ -27,6 +28,7 @@ __all__ = [
     "check",
     "course_of",
     "course_of_enrolment",
+    "decided_placement",
     "length_of",
     "match_points",
     "pin_faults",

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scheduler.check.checker import Checker
-from scheduler.check.courses import course_of
+from scheduler.check.decided import decided_placement
 from scheduler.check.facts import Facts
-from scheduler.check.goals import match_points, wait_weeks
 from scheduler.check.registry import RULES
 from scheduler.errors import PlanBreaksRules, PlanFileError
 from scheduler.goal import GOAL_NAMES
@@ -151,17 +150,12 @@ def _misstatements(
 
 
 def _of_placement(facts: Facts, decided: DecidedPlacement) -> Iterator[Misstatement]:
-    course = course_of(facts, decided.placement)
-    person = facts.people[course.person_id]
-    right = {
-        "site_id": course.site_id,
-        "provider_id": course.provider_id,
-        "programme_id": course.programme_id,
-        "end": course.end,
-        "wait_weeks": wait_weeks(facts, person, (course,)),
-        "match": match_points(facts, course.person_id, course.site_id),
-    }
-    for field, value in right.items():
-        said = getattr(decided, field)
-        if said != value:
-            yield Misstatement(field, str(said), str(value), course.person_id)
+    right = decided_placement(facts, decided.placement)
+    for field in _FOLLOWS:
+        said, is_right = getattr(decided, field), getattr(right, field)
+        if said != is_right:
+            yield Misstatement(field, str(said), str(is_right), decided.person_id)
+
+
+_FOLLOWS = ("site_id", "provider_id", "programme_id", "end", "wait_weeks", "match")
+"""What follows from a placement, but for costs, which are the rule `price`."""
