@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from providers import Capacity, Closure, Contract, Offer, Provider, Record, Site
 from scheduler.goal import MatchWeights, PriorityWeights, Stage
+from scheduler.language import Language
 from scheduler.person import Enrolment, Person, Pin, Rating, Travel, Use
 from scheduler.problem import CodeEntry, Problem
 from scheduler.programme import BudgetLine, BudgetMovement, Programme
@@ -48,7 +49,7 @@ class Column:
     name: str
     """The English header."""
     aliases: tuple[str, ...]
-    """Other headers that mean the same, Danish ones among them."""
+    """Other headers that mean the same, the Danish one first."""
     field: str
     """The field of the record."""
     kind: Kind
@@ -66,6 +67,10 @@ class Column:
     choices: tuple[str, ...] = ()
     """The values of a ``choice``."""
 
+    def header(self, language: Language) -> str:
+        """The header in a language; the English one where there is no Danish one."""
+        return self.aliases[0] if language == "da" and self.aliases else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -74,7 +79,7 @@ class Table:
     name: str
     """The name of the file (without ``.csv``) or sheet."""
     aliases: tuple[str, ...]
-    """Other names, Danish ones among them."""
+    """Other names, the Danish one first."""
     field: str
     """The field of `Problem` that it fills."""
     record: type[Record]
@@ -89,6 +94,10 @@ class Table:
     def description(self) -> str:
         """What a row is."""
         return (self.record.__doc__ or "").partition("\n")[0]
+
+    def title(self, language: Language) -> str:
+        """The name in a language."""
+        return self.aliases[0] if language == "da" and self.aliases else self.name
 
     def column_of(self, field: str) -> Column | None:
         """The column that fills `field`."""
@@ -205,11 +214,11 @@ PLAN = Table(
 
 STAGES = Table(
     name="stages",
-    aliases=("goals", "hensyn"),
+    aliases=("hensyn", "goals"),
     field="stages",
     record=Stage,
     columns=(
-        _column(Stage, "blend", "goal", "blend", "hensyn", name="goal"),
+        _column(Stage, "blend", "goal", "hensyn", "blend", name="goal"),
         _column(Stage, "tolerance", "tolerance"),
         _column(Stage, "gap_basis_points", "percent", "afstand", name="gap"),
     ),
