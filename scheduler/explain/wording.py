@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _UNKNOWN = "?"
 
-Unit = Literal["number", "kr", "weeks", "places", "courses"]
+Unit = Literal["number", "ore", "weeks", "places", "courses"]
 _COUNTED: dict[Unit, tuple[str, str]] = {
     "number": ("{count}", "{count}"),
     "weeks": ("1 week", "{count} weeks"),
@@ -268,7 +268,7 @@ WORDINGS: dict[str, Wording] = {
         "Budget line {line} can pay {limit} in {year}, and {value} would be paid: {over} too much.",
         "budget line {line} {year} is {over} short",
         "the budget line has too little left",
-        unit="kr",
+        unit="ore",
         groups_by=("budget_line_id", "year"),
     ),
     # volume
@@ -292,7 +292,7 @@ WORDINGS: dict[str, Wording] = {
         "{over} too much.",
         "the ceiling of contract {contract} is {over} short",
         "the contract's ceiling is reached",
-        unit="kr",
+        unit="ore",
         groups_by=("contract_id",),
     ),
     "least-courses": Wording(
@@ -307,7 +307,7 @@ WORDINGS: dict[str, Wording] = {
         "{short} too little.",
         "contract {contract} would be {short} below its least",
         "the contract's least amount would not be met",
-        unit="kr",
+        unit="ore",
         groups_by=("contract_id",),
     ),
     # price
@@ -315,13 +315,13 @@ WORDINGS: dict[str, Wording] = {
         "The plan file says {value} in all for {who} at {offer} instead of {limit}.",
         "the cost in all is {limit}, not {value}",
         "the cost is not the price",
-        unit="kr",
+        unit="ore",
     ),
     "cost-differs": Wording(
         "The plan file says {value} in {year} for {who} at {offer} instead of {limit}.",
         "the cost in {year} is {limit}, not {value}",
         "the cost is not the price",
-        unit="kr",
+        unit="ore",
     ),
     # pins
     "fixed-missing": Wording(
@@ -408,9 +408,12 @@ def _name_weeks(violation: Violation) -> str:
 
 
 def _quantity(amount: int | None, wording: Wording) -> object:
-    if amount is None:
-        return _UNKNOWN
-    if wording.unit == "kr":
+    return _UNKNOWN if amount is None else show_amount(amount, wording.unit)
+
+
+def show_amount(amount: int, unit: Unit) -> object:
+    """The amount with its unit, to be a message's value."""
+    if unit == "ore":
         return Kr(amount)
-    one, several = _COUNTED[wording.unit]
+    one, several = _COUNTED[unit]
     return Message(one if amount == 1 else several, count=amount)
