@@ -42,7 +42,7 @@ def _counts(course: Course) -> Counts:
 
 def limit_of(facts: Facts) -> Limit:
     """The amount by site, resource and week."""
-    return lambda key: facts.amount_at(*key)
+    return facts.amounts.__getitem__
 
 
 def adding(ledger: Ledger, course: Course) -> Iterator[Violation]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
 from providers import Capacity, Closure, Week
@@ -42,7 +42,8 @@ class Facts:
         self._capacity: defaultdict[tuple[str, str], list[Capacity]] = defaultdict(list)
         for capacity in problem.capacity:
             self._capacity[capacity.site_id, capacity.resource].append(capacity)
-        self._amounts: dict[tuple[str, str, int], int] = {}
+        self.amounts: Mapping[tuple[str, str, int], int] = _Amounts(self._amount)
+        """By site, resource and ordinal of the week: how much there is."""
         self._decided: defaultdict[tuple[str, int], int] = defaultdict(int)
         for movement in problem.budget_movements:
             if movement.status == "decided":
@@ -102,18 +103,11 @@ class Facts:
 
     def amount(self, site_id: str, resource: str, week: Week) -> int:
         """How much of a resource a site has in a week."""
-        key = (site_id, resource, week.ordinal)
-        if key not in self._amounts:
-            self._amounts[key] = self._amount(site_id, resource, week)
-        return self._amounts[key]
+        return self.amounts[site_id, resource, week.ordinal]
 
-    def amount_at(self, site_id: str, resource: str, ordinal: int) -> int:
-        """The same for the week of that ordinal."""
-        known = self._amounts.get((site_id, resource, ordinal))
-        return self.amount(site_id, resource, Week(ordinal)) if known is None else known
-
-    def _amount(self, site_id: str, resource: str, week: Week) -> int:
-        for row in self._capacity[site_id, resource]:
+    def _amount(self, site_id: str, resource: str, ordinal: int) -> int:
+        week = Week(ordinal)
+        for row in self._capacity.get((site_id, resource), ()):
             after_first = row.first_week is None or row.first_week <= week
             if after_first and (row.last_week is None or week <= row.last_week):
                 return row.amount
@@ -145,6 +139,18 @@ class Facts:
         if not self.has_money(line_id, year):
             return 0
         return self._decided[line_id, year] - self.lines[line_id].reserve_ore
+
+
+class _Amounts(dict[tuple[str, str, int], int]):
+    """Amounts that are looked up only once."""
+
+    def __init__(self, look_up: Callable[[str, str, int], int]) -> None:
+        super().__init__()
+        self._look_up = look_up
+
+    def __missing__(self, key: tuple[str, str, int]) -> int:
+        self[key] = amount = self._look_up(*key)
+        return amount
 
 
 def _weeks(closures: tuple[Closure, ...], site_id: str) -> frozenset[Week]:
