@@ -1,0 +1,68 @@
+"""What every engine takes and gives: arrays in, arrays out.
+
+An engine makes one stage's objective as large as it can, under the floors of earlier stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.formulation import Floor, Formulation, Objective
+
+Status = Literal["optimal", "within-gap", "feasible", "infeasible", "unknown"]
+Chosen = NDArray[np.int64]
+"""Indices of the chosen options, ascending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One stage for an engine."""
+
+    objective: Objective
+    """What to make as large as possible."""
+    floors: tuple[Floor, ...] = ()
+    """What has to be kept."""
+    preview: tuple[Objective, ...] = ()
+    """The objectives of later stages: among equals, their best is preferred."""
+    start: Chosen | None = None
+    """A plan that keeps every row and floor, if one is known."""
+    gap_basis_points: int = 0
+    """The engine may stop once the bound is this close, in hundredths of a per cent."""
+    seconds: float | None = None
+    """Wall-clock time left, if limited."""
+    threads: int = 2
+    seed: int = 0
+
+    def is_close(self, value: int, bound: int) -> bool:
+        """Whether a plan of that value needs no further search."""
+        return bound - value <= abs(value) * self.gap_basis_points // 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an engine found for a stage."""
+
+    status: Status
+    chosen: Chosen | None = None
+    """The best plan found; none where there is none."""
+    bound: int | None = None
+    """No plan is better than this; none: nothing is known."""
+    clock: bool = False
+    """Whether a clock or a person stopped the engine, so that another run may differ."""
+
+
+Tell = Callable[[Chosen | None, int | None], None]
+"""Called with each better plan (or none) and the bound known so far (or none)."""
+
+
+class Engine(Protocol):
+    """A way to solve a stage; a new object for each run, so that it may keep what it learned."""
+
+    def solve(self, formulation: Formulation, task: Task, tell: Tell) -> Answer:
+        """The best plan for the stage, with its bound."""
+        ...

@@ -1,0 +1,150 @@
+"""The linear relaxation by column generation: few columns in a master, all others priced.
+
+An option enters the master only when the duals say that it would help. Adding columns keeps a basis
+primal feasible, so the primal simplex goes on from where it was. Source: P. C. Gilmore and R. E.
+Gomory, "A linear programming approach to the cutting-stock problem", Operations Research 9 (1961).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.engines.engine import Task
+from scheduler.engines.highs import load, new_highs, rows_over
+from scheduler.engines.lagrangian import Bound, Duals, bound_from
+from scheduler.errors import EngineFailed
+from scheduler.formulation import Formulation
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+_COLUMNS_A_PERSON = 3
+_MOST_ROUNDS = 200
+_PRICE_TOLERANCE = 1e-7
+
+
+class Relaxation:
+    """The linear relaxation of a stage over the options that are alive.
+
+    Parameters
+    ----------
+    formulation, task
+        What to relax.
+    alive
+        ``alive[option]``: options that may be chosen.
+    pool
+        ``pool[option]``: options to begin with; a plan among them keeps the master feasible.
+    """
+
+    def __init__(self, formulation: Formulation, task: Task, alive: Bools, pool: Bools) -> None:
+        self.formulation = formulation
+        self.task = task
+        self.alive = alive
+        self.pool = pool.copy()
+        self.bound: Bound | None = None
+        """The best bound so far."""
+        self.value = -np.inf
+        """The master's value, constant included."""
+        self._floors = [(floor.objective, floor.least) for floor in task.floors]
+        self._highs = new_highs(threads=1, simplex_strategy=4, presolve="off", solver="simplex")
+        self._one_course = self._rows_of_one_course()
+        self._load(np.flatnonzero(self.pool))
+
+    def run(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
+        """Columns enter until none helps, or no further round can lower the rounded bound."""
+        for _ in range(_MOST_ROUNDS):
+            duals, people = self._solve_master()
+            found = bound_from(
+                self.formulation, self.task.objective, self._floors, duals, self.alive
+            )
+            if self.bound is None or found.value <= self.bound.value:
+                self.bound = found
+                tell(found.value)
+            entering = self._price(duals, people)
+            done = self.bound.value <= np.floor(self.value + 1e-6)
+            if not len(entering) or done or out_of_time():
+                return
+            self._add(entering)
+
+    def _rows_of_one_course(self) -> slice | None:
+        first = 0
+        for group in self.formulation.groups:
+            if group.rule == "one-course":
+                return slice(first, first + group.size)
+            first += group.size
+        return None
+
+    def _load(self, options: Ints) -> None:
+        rows, columns = rows_over(self.formulation, self.task, options)
+        cost = self.task.objective.coefficients[columns].astype(np.float64)
+        most = self.formulation.most[columns].astype(np.float64)
+        most[: len(options)] = highspy.kHighsInf if self._one_course is not None else 1.0
+        load(self._highs, rows, cost, most, integer=False)
+
+    def _solve_master(self) -> tuple[Duals, Floats]:
+        """The master's duals by group and floor, and those of the people's rows."""
+        self._highs.run()
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            status = self._highs.modelStatusToString(self._highs.getModelStatus())
+            raise EngineFailed(f"HiGHS ended a relaxation as {status}")
+        self.value = (
+            self.task.objective.constant - self._highs.getInfo().objective_function_value
+        )
+        row_duals = -np.asarray(self._highs.getSolution().row_dual)
+        parts = []
+        first = 0
+        for group in self.formulation.groups:
+            parts.append(row_duals[first : first + group.size])
+            first += group.size
+        count = len(self.formulation.instance.supply.people)
+        people = (
+            np.zeros(count) if self._one_course is None else row_duals[self._one_course]
+        )
+        return Duals(tuple(parts), row_duals[first:]), people
+
+    def _price(self, duals: Duals, people: Floats) -> Ints:
+        """The best few options of each person that would help the master."""
+        gain = reduced_costs(self.formulation, self.task, duals)
+        person = self.formulation.instance.options.person
+        gain -= people[person]
+        gain[self.pool | ~self.alive] = -np.inf
+        scale = max(1.0, float(np.abs(self.task.objective.coefficients).max(initial=1)))
+        helpful = np.flatnonzero(gain > _PRICE_TOLERANCE * scale)
+        order = helpful[np.lexsort((-gain[helpful], person[helpful]))]
+        owner = person[order]
+        first_of_owner = np.searchsorted(owner, owner, side="left")
+        rank = np.arange(len(order)) - first_of_owner
+        return np.sort(order[rank < _COLUMNS_A_PERSON])
+
+    def _add(self, options: Ints) -> None:
+        rows, _ = rows_over(self.formulation, self.task, options)
+        matrix = rows.matrix[:, : len(options)]
+        cost = -self.task.objective.coefficients[options].astype(np.float64)
+        most = np.full(len(options), 1.0 if self._one_course is None else highspy.kHighsInf)
+        self._highs.addCols(
+            len(options),
+            cost,
+            np.zeros(len(options)),
+            most,
+            matrix.nnz,
+            matrix.indptr[:-1].astype(np.int32),
+            matrix.indices.astype(np.int32),
+            matrix.data.astype(np.float64),
+        )
+        self.pool[options] = True
+
+
+def reduced_costs(formulation: Formulation, task: Task, duals: Duals) -> Floats:
+    """``c - Aᵀy`` of every option, without the people's rows."""
+    count = formulation.option_count
+    gain = task.objective.coefficients[:count].astype(np.float64)
+    for group, own in zip(formulation.groups, duals.groups, strict=True):
+        if group.rule != "one-course" and own.any():
+            gain -= group.price(formulation.instance, own)
+    for floor, own in zip(task.floors, duals.floors, strict=True):
+        gain -= own * floor.objective.coefficients[:count]
+    return gain

@@ -1,0 +1,156 @@
+"""An engine in a child process, so that whatever it does can be stopped.
+
+The child is told one stage at a time and tells each better plan as it finds it. Stopping it kills
+it: what it has told so far is all that is needed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Literal
+
+
+from scheduler.engines import Answer, Chosen, EngineName, Task, make_engine
+from scheduler.errors import EngineFailed
+from scheduler.formulation import Formulation
+from scheduler.progress import ShouldStop
+
+_GRACE_SECONDS = 2.0
+"""How long past its time limit a child may go on before it is ended."""
+_POLL_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A message from the child."""
+
+    kind: Literal["ready", "news", "answer", "failed"]
+    chosen: Chosen | None = None
+    bound: int | None = None
+    answer: Answer | None = None
+    text: str = ""
+
+
+class EngineProcess:
+    """An engine at work in a child process; use it as a context.
+
+    Parameters
+    ----------
+    name
+        Which engine.
+    formulation
+        What all stages share.
+    should_stop
+        Asked ten times a second; true ends the child.
+    """
+
+    def __init__(
+        self, name: EngineName, formulation: Formulation, should_stop: ShouldStop
+    ) -> None:
+        self._formulation = formulation
+        self._should_stop = should_stop
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._child = context.Process(target=_serve, args=(theirs, name), daemon=True)
+        self._child.start()
+        theirs.close()
+        self._started = False
+
+    def __enter__(self) -> EngineProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the child can take another stage."""
+        return self._child.is_alive()
+
+    def end(self) -> None:
+        """The child is gone."""
+        if self._child.is_alive():
+            self._child.kill()
+        self._child.join()
+        self._pipe.close()
+
+    def solve(self, task: Task, tell: Callable[[int | None, int | None], None]) -> Answer:
+        """The answer for a stage; the best so far where the child had to be ended.
+
+        Parameters
+        ----------
+        tell
+            Called with the best value and bound so far.
+        """
+        best, bound = task.start, None
+        deadline = None if task.seconds is None else time.monotonic() + task.seconds
+        try:
+            if not self._started:
+                self._pipe.send(self._formulation)
+                self._started = True
+            self._pipe.send(task)
+            while True:
+                told = self._wait(deadline)
+                if told is None:
+                    self._child.kill()
+                    status: Literal["unknown", "feasible"] = "unknown" if best is None else "feasible"
+                    return Answer(status, best, bound, clock=True)
+                if told.kind == "answer" and told.answer is not None:
+                    return told.answer
+                if told.kind == "failed":
+                    raise EngineFailed(told.text)
+                best = self._better(task, best, told.chosen)
+                bound = told.bound if bound is None or told.bound is None else min(bound, told.bound)
+                value = None if best is None else self._value(task, best)
+                tell(value, bound)
+        except (EOFError, BrokenPipeError) as error:
+            self._child.join()
+            raise EngineFailed(
+                f"the engine's process ended by itself (exit code {self._child.exitcode})"
+            ) from error
+
+    def _wait(self, deadline: float | None) -> _Told | None:
+        """What the child tells next; none where it has to be ended."""
+        while not self._pipe.poll(_POLL_SECONDS):
+            late = deadline is not None and time.monotonic() > deadline + _GRACE_SECONDS
+            if late or self._should_stop():
+                return None
+        told = self._pipe.recv()
+        assert isinstance(told, _Told)
+        return told
+
+    def _value(self, task: Task, chosen: Chosen) -> int:
+        return task.objective.value(self._formulation.complete(chosen))
+
+    def _better(self, task: Task, best: Chosen | None, found: Chosen | None) -> Chosen | None:
+        if best is None or found is None:
+            return found if best is None else best
+        return found if self._value(task, found) > self._value(task, best) else best
+
+
+def _serve(pipe: Connection, name: EngineName) -> None:
+    """The child's life: stage by stage, until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    engine = make_engine(name)
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        formulation = pipe.recv()
+        while True:
+            task = pipe.recv()
+            try:
+                answer = engine.solve(
+                    formulation,
+                    task,
+                    lambda chosen, bound: pipe.send(_Told("news", chosen, bound)),
+                )
+            except Exception as error:  # noqa: BLE001 - whatever breaks in there is told
+                pipe.send(_Told("failed", text=f"{type(error).__name__}: {error}"))
+            else:
+                pipe.send(_Told("answer", answer=answer))
+
+

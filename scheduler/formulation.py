@@ -1,0 +1,233 @@
+"""Rules and goals put together, independent of any engine.
+
+Columns stand in the order options, shortfalls, switches. Everything is a whole number, and every
+stage is written as one of which more is better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from scheduler.goal import GoalName, Stage
+from scheduler.goals import GOALS
+from scheduler.instance import Instance
+from scheduler.rules.rows import UNLIMITED, Demand, RowGroup
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What a stage makes as large as possible: ``constant + coefficients·columns``."""
+
+    coefficients: Ints
+    """``coefficient[column]``."""
+    constant: int
+
+    def value(self, columns: Ints) -> int:
+        """The exact value of a solution."""
+        return self.constant + exact_dot(self.coefficients, columns)
+
+
+@dataclass(frozen=True)
+class Floor:
+    """An earlier stage's value that has to be kept: ``objective >= least``."""
+
+    objective: Objective
+    least: int
+
+
+@dataclass(frozen=True)
+class WholeModel:
+    """All rows and columns written out: ``lower <= matrix @ x <= upper``, ``0 <= x <= most``."""
+
+    matrix: sparse.csc_array
+    """``matrix[row, column]``, whole numbers."""
+    lower: Ints
+    upper: Ints
+    most: Ints
+    """``most[column]``."""
+    demands: tuple[Demand, ...]
+    """What each row stands for."""
+
+
+class Formulation:
+    """The rows and goals of an instance.
+
+    Parameters
+    ----------
+    instance
+        The compiled problem.
+    groups
+        Row groups instead of those of the instance's rules, for a part of them.
+    """
+
+    def __init__(self, instance: Instance, groups: Sequence[RowGroup] | None = None) -> None:
+        self.instance = instance
+        self.groups: tuple[RowGroup, ...] = (
+            tuple(groups) if groups is not None else tuple(_rows_of_rules(instance))
+        )
+        self.option_count = instance.options.count
+        self.shortfall_count = len(instance.supply.shortfalls)
+        sizes = [0 if g.switches is None else len(g.switches.used) for g in self.groups]
+        self.switch_count = sum(sizes)
+        self.column_count = self.option_count + self.shortfall_count + self.switch_count
+        self._first_switch = np.concatenate([[0], np.cumsum(sizes)]).astype(int).tolist()
+
+    # -- goals ---------------------------------------------------------------------------------
+
+    @cached_property
+    def goals(self) -> dict[GoalName, Objective]:
+        """Each goal in its own sense: its exact value from the columns."""
+        return {
+            goal.name: Objective(
+                self._all_columns(
+                    goal.coefficients(self.instance),
+                    None if goal.shortfalls is None else goal.shortfalls(self.instance),
+                ),
+                goal.constant(self.instance),
+            )
+            for goal in GOALS
+        }
+
+    def objective(self, stage: Stage) -> Objective:
+        """The stage's value, or its negative where less is better."""
+        coefficients = np.zeros(self.column_count, dtype=np.int64)
+        constant = 0
+        for part in stage.blend:
+            coefficients += part.weight * self.goals[part.goal].coefficients
+            constant += part.weight * self.goals[part.goal].constant
+        return Objective(coefficients, constant)
+
+    def _all_columns(self, options: Ints, shortfalls: Ints | None) -> Ints:
+        if shortfalls is None:
+            shortfalls = np.zeros(self.shortfall_count, dtype=np.int64)
+        switches = np.zeros(self.switch_count, dtype=np.int64)
+        return np.concatenate([options, shortfalls, switches])
+
+    # -- solutions -----------------------------------------------------------------------------
+
+    def complete(self, chosen: NDArray[np.integer]) -> Ints:
+        """The solution with exactly these options (indices), and the least of all else."""
+        columns = np.zeros(self.column_count, dtype=np.int64)
+        columns[chosen] = 1
+        shortfalls = self._least_shortfalls(chosen)
+        first = self.option_count
+        columns[first : first + self.shortfall_count] = shortfalls
+        for group, position in zip(self.groups, self._first_switch, strict=False):
+            if group.switches is not None:
+                at = first + self.shortfall_count + position
+                used = group.activity(self.instance, chosen)[group.switches.used] > 0
+                columns[at : at + len(used)] = used
+        return columns
+
+    def _least_shortfalls(self, chosen: NDArray[np.integer]) -> Ints:
+        instance = self.instance
+        courses = instance.options.course[chosen]
+        offers = instance.courses.offer[courses]
+        contract_of = np.array(
+            [offer.contract_id or "" for offer in instance.supply.offers], dtype=object
+        )
+        values = np.zeros(self.shortfall_count, dtype=np.int64)
+        for index, shortfall in enumerate(instance.supply.shortfalls):
+            own = contract_of[offers] == shortfall.contract_id
+            called = (
+                own.sum()
+                if shortfall.unit == "courses"
+                else instance.courses.total[courses[own]].sum()
+            )
+            values[index] = max(0, shortfall.most - int(called))
+        return values
+
+    def allows(self, columns: Ints) -> bool:
+        """Whether a solution keeps every row and bound, in whole numbers."""
+        model = self.whole
+        if (columns < 0).any() or (columns > model.most).any():
+            return False
+        activity = model.matrix @ columns
+        return bool(((activity >= model.lower) & (activity <= model.upper)).all())
+
+    # -- the whole model -----------------------------------------------------------------------
+
+    @cached_property
+    def lower(self) -> Ints:
+        """``lower[row]`` of all groups."""
+        return _joined(group.lower for group in self.groups)
+
+    @cached_property
+    def upper(self) -> Ints:
+        """``upper[row]`` of all groups."""
+        return _joined(group.upper for group in self.groups)
+
+    @cached_property
+    def most(self) -> Ints:
+        """``most[column]``."""
+        return np.concatenate(
+            [
+                np.ones(self.option_count, dtype=np.int64),
+                np.array([s.most for s in self.instance.supply.shortfalls], dtype=np.int64),
+                np.ones(self.switch_count, dtype=np.int64),
+            ]
+        )
+
+    @cached_property
+    def whole(self) -> WholeModel:
+        """All rows written out over all columns; only whole-model engines ask for it."""
+        every = np.arange(self.option_count)
+        return WholeModel(
+            matrix=self.rows_over(every),
+            lower=self.lower,
+            upper=self.upper,
+            most=self.most,
+            demands=tuple(demand for group in self.groups for demand in group.demands),
+        )
+
+    def rows_over(self, options: NDArray[np.integer]) -> sparse.csc_array:
+        """``matrix[row, column]`` of all rows over `options`, the shortfalls and the switches."""
+        blocks = [
+            sparse.hstack(
+                [group.columns(self.instance, options), *self.auxiliary_columns(index)],
+                format="csr",
+            )
+            for index, group in enumerate(self.groups)
+        ]
+        width = len(options) + self.column_count - self.option_count
+        empty = sparse.csr_array((0, width), dtype=np.int64)
+        return sparse.csc_array(sparse.vstack([empty, *blocks], format="csc"))
+
+    def auxiliary_columns(self, index: int) -> tuple[sparse.csc_array, sparse.csc_array]:
+        """The rows of the group at `index` over shortfalls and over switches."""
+        group = self.groups[index]
+        shortfalls = group.by_shortfall
+        if shortfalls is None:
+            shortfalls = sparse.csc_array((group.size, self.shortfall_count), dtype=np.int64)
+        switches = sparse.lil_array((group.size, self.switch_count), dtype=np.int64)
+        if group.switches is not None:
+            first = self._first_switch[index]
+            switches[:, first : first + len(group.switches.used)] = group.switches.matrix
+        return shortfalls, sparse.csc_array(switches)
+
+
+def exact_dot(left: Ints, right: Ints) -> int:
+    """The exact sum of products, however large."""
+    nonzero = np.flatnonzero(right)
+    return sum(int(a) * int(b) for a, b in zip(left[nonzero], right[nonzero], strict=True))
+
+
+def _rows_of_rules(instance: Instance) -> Iterable[RowGroup]:
+    for rule in instance.rules:
+        if rule.rows is not None:
+            yield from rule.rows(instance)
+
+
+def _joined(parts: Iterable[Ints]) -> Ints:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+
+
+__all__ = ["UNLIMITED", "Floor", "Formulation", "Objective", "WholeModel", "exact_dot"]

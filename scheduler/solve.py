@@ -1,0 +1,214 @@
+"""The main job: a problem becomes a checked plan with its proof and reasons.
+
+Compile, formulate, solve goal by goal, settle ties, decode, check, explain.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from providers import Record
+from scheduler.check import Facts, Verified, pin_faults, verify
+from scheduler.decode import decode, provenance_of
+from scheduler.engines import EngineName
+from scheduler.errors import EngineFailed, InputError, PlanBreaksRules
+from scheduler.explain.conflict import explain_conflict
+from scheduler.explain.waiting import explain_waiting
+from scheduler.formulation import Formulation
+from scheduler.instance import Instance, compile_problem
+from scheduler.outcome import NoPlan, Outcome, Provenance, Undecided
+from scheduler.plan import Placement, Plan
+from scheduler.problem import Problem
+from scheduler.progress import Phase, Progress, ShouldStop, Watch
+from scheduler.stages import Effort, StagesResult, solve_stages
+from scheduler.ties import settle_ties
+
+Ints = NDArray[np.int64]
+
+
+class Settings(Record):
+    """How a run solves."""
+
+    engine: EngineName = "auto"
+    """Which engine; ``auto`` chooses."""
+    gap_basis_points: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    """Stop each stage this close to its bound, in hundredths of a per cent; none: as it says."""
+    time_limit_seconds: Annotated[float, Field(gt=0, le=10**6)] | None = None
+    """Wall-clock time for all stages together; none: no limit."""
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    """Where engines draw lots, they draw from this seed."""
+    threads: Annotated[int, Field(ge=1, le=256)] = 2
+    """How many threads a solver may use."""
+
+
+@dataclass
+class _Run:
+    """A run under way."""
+
+    problem: Problem
+    settings: Settings
+    watch: Watch | None
+    stop: ShouldStop | None
+    began: float = field(default_factory=time.monotonic)
+    started_at: str = field(
+        default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    )
+
+    def tell(self, phase: Phase) -> None:
+        if self.watch is not None:
+            self.watch(Progress(phase, time.monotonic() - self.began))
+
+    def tell_stage(self, index: int, value: int | None, bound: int | None) -> None:
+        if self.watch is not None:
+            stages = self.problem.stages
+            seconds = time.monotonic() - self.began
+            name = stages[index].name
+            self.watch(Progress("solve", seconds, index, len(stages), name, value, bound))
+
+    def should_stop(self) -> bool:
+        return self.stop is not None and self.stop()
+
+    def provenance(self, *, clock: bool) -> Provenance:
+        return provenance_of(
+            self.problem,
+            engine=self.settings.engine,
+            seed=self.settings.seed,
+            threads=self.settings.threads,
+            gap_basis_points=self.settings.gap_basis_points,
+            time_limit_seconds=self.settings.time_limit_seconds,
+            repeatable=not clock,
+            started_at=self.started_at,
+            seconds=time.monotonic() - self.began,
+        )
+
+
+def solve(
+    problem: Problem,
+    settings: Settings | None = None,
+    watch: Watch | None = None,
+    stop: ShouldStop | None = None,
+) -> Outcome:
+    """A checked plan, the proof that there is none, or the admission that none was found.
+
+    Parameters
+    ----------
+    problem
+        What to plan.
+    settings
+        How; the defaults where none are given.
+    watch
+        Told where the run is, now and then.
+    stop
+        Asked ten times a second; true ends the run with the best plan so far.
+
+    Raises
+    ------
+    InputError
+        If a fixed pin breaks a rule by itself.
+    EngineFailed
+        If an engine breaks down, or answers with a plan that fails its check.
+    """
+    settings = settings or Settings()
+    run = _Run(problem, settings, watch, stop)
+    faults = pin_faults(problem)
+    if faults:
+        raise InputError([fault.expected for fault in faults])
+    run.tell("compile")
+    instance = compile_problem(problem)
+    formulation = Formulation(instance)
+    effort = Effort(
+        engine=settings.engine,
+        gap_basis_points=settings.gap_basis_points,
+        seconds=settings.time_limit_seconds,
+        threads=settings.threads,
+        seed=settings.seed,
+    )
+    result = solve_stages(formulation, problem.stages, effort, run.tell_stage, run.should_stop)
+    if result.chosen is None:
+        return _without_plan(run, formulation, result)
+    run.tell("check")
+    facts = Facts(problem)
+    objectives = [stage.objective for stage in result.stages]
+    chosen = settle_ties(formulation, objectives, result.chosen)
+    verified = _verify(formulation, chosen, facts)
+    run.tell("explain")
+    waiting = explain_waiting(
+        problem,
+        verified,
+        _options_of_waiting(instance, chosen),
+        proven=all(stage.proof == "optimal" for stage in result.stages),
+        tolerance_spent=_spent_tolerance(result, formulation, chosen),
+        facts=facts,
+    )
+    return decode(
+        instance,
+        result,
+        verified,
+        waiting,
+        run.provenance(clock=result.clock),
+        facts,
+    )
+
+
+def write_model(problem: Problem, path: Path) -> None:
+    """The model of the first stage as named MPS, for other solvers; less is better there."""
+    from scheduler.engines.highs import write_mps  # noqa: PLC0415 - loads a solver
+
+    formulation = Formulation(compile_problem(problem))
+    write_mps(formulation, formulation.objective(problem.stages[0]), path)
+
+
+def _without_plan(run: _Run, formulation: Formulation, result: StagesResult) -> NoPlan | Undecided:
+    title = run.problem.title
+    if result.status == "unknown":
+        return Undecided(title=title, provenance=run.provenance(clock=True))
+    run.tell("explain")
+    conflict, relaxations = explain_conflict(formulation)
+    return NoPlan(
+        title=title,
+        conflict=conflict,
+        relaxations=relaxations,
+        provenance=run.provenance(clock=result.clock),
+    )
+
+
+def _verify(formulation: Formulation, chosen: Ints, facts: Facts) -> Verified:
+    """The plan, checked, and worth exactly what the model says."""
+    instance = formulation.instance
+    placements = (instance.placement(int(option)) for option in chosen)
+    plan = Plan(placements=tuple(sorted(placements, key=lambda p: p.person_id)))
+    try:
+        verified = verify(instance.supply.problem, plan, facts=facts)
+    except PlanBreaksRules as error:
+        raise EngineFailed(f"the plan failed its check:\n{error}") from error
+    columns = formulation.complete(chosen)
+    for goal, objective in formulation.goals.items():
+        claimed, scored = objective.value(columns), verified.goals.of(goal)
+        if claimed != scored:
+            raise EngineFailed(f"the model says {goal} is {claimed}, the checker says {scored}")
+    return verified
+
+
+def _options_of_waiting(instance: Instance, chosen: Ints) -> dict[str, tuple[Placement, ...]]:
+    placed = {int(instance.options.person[option]) for option in chosen}
+    return {
+        person.id: tuple(instance.placement(option) for option in instance.options_of(index))
+        for index, person in enumerate(instance.supply.people)
+        if index not in placed
+    }
+
+
+def _spent_tolerance(result: StagesResult, formulation: Formulation, chosen: Ints) -> bool:
+    columns = formulation.complete(chosen)
+    return any(
+        stage.objective.value(columns) < (stage.value if stage.stage.sense == "most" else -stage.value)
+        for stage in result.stages
+    )
