@@ -535,7 +535,7 @@ def _offer_contracts(problem: Problem, _: _Known) -> Iterator[Fault]:
 def _offer_weeks(problem: Problem, _: _Known) -> Iterator[Fault]:
     for row, offer in enumerate(problem.offers):
         if offer.start_every_weeks is not None and offer.first_start is None:
-            expected = Message("a first start to count from, which is not given")
+            expected = Message("a first start too, to count from")
             yield Fault("offers", row, "start_every_weeks", str(offer.start_every_weeks), expected)
         if offer.most_weeks is None:
             continue
@@ -614,9 +614,7 @@ def _use_at_site(problem: Problem, known: _Known) -> Iterator[Fault]:
         if site_id is None or not use.amount or use.resource == _BUILT_IN_RESOURCE:
             continue
         if (site_id, use.resource) not in held:
-            expected = Message(
-                "a resource that {site} has; no row of capacity gives it", site=site_id
-            )
+            expected = Message("a resource that {site} has in capacity", site=site_id)
             yield Fault("uses", row, "resource", use.resource, expected)
 
 
@@ -729,7 +727,9 @@ def _pins(problem: Problem, _: _Known) -> Iterator[Fault]:
 
 
 def _cpr(problem: Problem, _: _Known) -> Iterator[Fault]:
-    expected = Message("no text that looks like a CPR number")
+    expected = Message(
+        "nothing that looks like a CPR number; use an id that says nothing of the person"
+    )
     if looks_like_cpr(problem.title):
         yield Fault("plan", None, "title", mask(problem.title), expected)
     for table in _TABLES[1:]:

@@ -52,6 +52,9 @@ class ErrorCell:
 
     shown: str
 
+    def __str__(self) -> str:
+        return self.shown or "=…"
+
 
 def is_blank(raw: Raw) -> bool:
     """Whether nothing stands in the cell."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Literal
 
 from scheduler.cpr import mask
 from scheduler.language import Message
 
 _LONGEST_SHOWN = 60
+_DEEPEST_SHOWN = 3
 MOST_FAULTS = 1000
 """Messages that are kept; what is beyond them is counted."""
 
@@ -72,13 +73,22 @@ _WHERE = {
 }
 
 
-def as_text(value: object) -> str:
+def as_text(value: object, depth: int = 0) -> str:
     """A cell's value as people see it."""
     match value:
+        case bool():
+            return "true" if value else "false"
         case float():
             return f"{value:.15g}"
-        case Decimal():
-            return f"{value}"
+        case dt.datetime() if value.time() == dt.time():
+            return str(value.date())
+        case list() | dict() if depth > _DEEPEST_SHOWN:
+            return "…"
+        case list():
+            return f"[{', '.join(as_text(part, depth + 1) for part in value)}]"
+        case dict():
+            pairs = (f"{key} = {as_text(part, depth + 1)}" for key, part in value.items())
+            return f"{{ {', '.join(pairs)} }}"
         case _:
             return str(value)
 

@@ -40,6 +40,8 @@ def read_problem(path: Path) -> Problem:
     }
     fields: dict[str, Any] = {name: tuple(table.records) for name, table in tables.items()}
     fields |= settings.values
+    if not fields.get("stages"):
+        fields.pop("stages", None)
     unread: dict[str, Collection[str]] = {
         name: table.unread for name, table in tables.items() if table.unread
     }

@@ -56,7 +56,7 @@ def read_settings(given: Input, faults: Faults) -> SettingsRead:
         elif column.field not in read.unread:
             read.unread.add(column.field)
             what = Message("the setting {name} is missing", name=column.name)
-            faults.add(read.source.at(None, None, what), (0, 0, 0))
+            faults.add(read.source.at(*read.place(column.field), what), (0, 0, 0))
     _read_weights(read, values, faults)
     return read
 
@@ -79,7 +79,7 @@ def _read_setting(
         expected = Message("each setting once")
         faults.add(read.source.at_value(*place, setting.name, expected), order)
         return
-    read.found[column.name] = setting
+    read.found[column.field] = setting
     values[column.name] = None
     try:
         if not is_blank(setting.value):

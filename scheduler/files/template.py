@@ -7,12 +7,12 @@ from pathlib import Path
 
 import xlsxwriter
 
+from scheduler.errors import WriteRefused
 from scheduler.files.atomic import replace_folder_atomically, write_file_atomically
 from scheduler.files.columns import PLAN, STAGES, TABLES, Column, Table
 from scheduler.files.csv_text import csv_bytes
 from scheduler.files.inputs import PLAN_FILE
-from scheduler.files.writing import FILES
-from scheduler.language import Language
+from scheduler.language import Language, Message
 
 _WEIGHTS = "weights."
 _NARROWEST = 14
@@ -26,13 +26,15 @@ def write_template(path: Path, language: Language) -> None:
     Raises
     ------
     WriteRefused
-        If a folder is there that holds anything but the files of a problem.
+        If a file or a folder that is not empty is there: tables filled in are never lost.
     """
     if path.suffix.casefold() == ".xlsx":
+        if path.exists():
+            raise WriteRefused(Message("{path} is there already; name a new file", path=str(path)))
         path.parent.mkdir(parents=True, exist_ok=True)
         write_file_atomically(path, _workbook(language))
         return
-    with replace_folder_atomically(path, may_hold=FILES) as folder:
+    with replace_folder_atomically(path) as folder:
         (folder / PLAN_FILE).write_text(_plan_toml(), encoding="utf-8", newline="\n")
         for table in TABLES:
             if not table.in_plan:
@@ -41,11 +43,7 @@ def write_template(path: Path, language: Language) -> None:
 
 
 def _header(table: Table, language: Language) -> list[str]:
-    return [_named(column, language) for column in table.columns]
-
-
-def _named(column: Column, language: Language) -> str:
-    return column.aliases[0] if language == "da" and column.aliases else column.name
+    return [column.header(language) for column in table.columns]
 
 
 def _workbook(language: Language) -> bytes:
@@ -57,13 +55,13 @@ def _workbook(language: Language) -> bytes:
         sheet.set_column(0, 1, 2 * _NARROWEST)
         sheet.write_row(0, 0, ("setting", "value"))
         for row, column in enumerate(_settings(), 1):
-            sheet.write_string(row, 0, _named(column, language), needed)
+            sheet.write_string(row, 0, column.header(language), needed)
         for table in TABLES:
             if table not in {PLAN, STAGES}:
                 sheet = workbook.add_worksheet(table.name)
                 sheet.freeze_panes(1, 0)
                 for index, column in enumerate(table.columns):
-                    name = _named(column, language)
+                    name = column.header(language)
                     sheet.set_column(index, index, max(_NARROWEST, len(name) + 2))
                     sheet.write_string(0, index, name, needed if column.required else optional)
     return content.getvalue()
