@@ -216,6 +216,7 @@ def _key_figures(key: Headline, language: Language) -> tuple[KeyFigure, ...]:
 
     share = page_cell("share", key.placed_share, language)
     return (
+        figure(Message("Seek a place"), "count", key.people),
         figure(
             Message("Placed"),
             "count",
@@ -278,7 +279,7 @@ def _money(books: Books, language: Language) -> Figure:
 
 
 def _occupancy(resource: ResourceUse, language: Language) -> Figure:
-    caption = Message("{resource} in use by site and week", resource=resource.label)
+    caption = Message("Use by site and week: {resource}", resource=resource.label)
     return Figure(
         caption=caption.render(language),
         drawings=tuple(_markup(drawing) for drawing in heat_maps(resource, language)),
@@ -363,7 +364,7 @@ def _goal_meaning(row: GoalRow, language: Language) -> tuple[str, str]:
 def _reasons(rows: tuple[Counts[Label], ...], language: Language) -> Figure | None:
     if not rows:
         return None
-    caption = Message("Why people wait")
+    caption = Message("Reasons")
     return Figure(
         caption=caption.render(language),
         drawings=(_markup(reason_bars(rows, language)),),

@@ -6,6 +6,11 @@ from collections.abc import Iterable
 from typing import Literal
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+WIDTH = 1120
+"""Of a picture as wide as the page, in pixels."""
+COLUMN_WIDTH = 760
+"""Of a picture as wide as a column of text."""
+
 INK = "#1b2a33"
 MUTED = "#4f5d67"
 RULE = "#d3dade"
@@ -34,11 +39,9 @@ _LINES: dict[Fill, str] = {
     "empty": MUTED,
     "crossed": "#7c8890",
 }
-_PATTERNS: dict[Fill, str] = {
-    "striped": "M-1,7 L7,-1 M2.5,9.5 L9.5,2.5",
-    "crossed": "M-1,7 L7,-1 M2.5,9.5 L9.5,2.5",
-}
-_CHARACTER_WIDTH = 0.56
+_TEXTURE_STEP = 6
+"""Pixels between lines or dots."""
+_CHARACTER_WIDTH = 0.54
 """Of an average letter, in font sizes: a guess on the safe side for system fonts."""
 
 
@@ -55,10 +58,19 @@ class Drawing:
         What it is.
     description
         What it shows, for those who do not see it.
+    share
+        Of the width of the page that it takes; 1 is all of it.
     """
 
     def __init__(
-        self, name: str, width: float, height: float, title: str, description: str
+        self,
+        name: str,
+        width: float,
+        height: float,
+        title: str,
+        description: str,
+        *,
+        share: float = 1,
     ) -> None:
         self.name = name
         self.width = width
@@ -74,8 +86,8 @@ class Drawing:
         )
         SubElement(self._root, "title", id=f"{name}-title").text = title
         SubElement(self._root, "desc", id=f"{name}-description").text = description
-        self._definitions = SubElement(self._root, "defs")
-        self._defined: set[Fill] = set()
+        if share < 1:
+            self._root.set("style", f"width:{_number(share * 100)}%")
 
     def __str__(self) -> str:
         return tostring(self._root, encoding="unicode", short_empty_elements=True)
@@ -84,10 +96,17 @@ class Drawing:
         self, x: float, y: float, width: float, height: float, fill: Fill, hover: str = ""
     ) -> None:
         """A filled and outlined rectangle, such as a bar; `hover` is shown to the pointer."""
-        box = self._rectangle(x, y, width, height, self._paint(fill))
+        box = self._rectangle(x, y, width, height, _BACKGROUNDS[fill])
         box.set("stroke", _LINES[fill])
         if hover:
             SubElement(box, "title").text = hover
+        if fill in {"striped", "crossed"}:
+            self._path(_stripes(x, y, width, height), _LINES[fill])
+        elif fill == "dotted":
+            dots = self._path(_rows(x, y, width, height), _LINES[fill])
+            dots.set("stroke-width", "2")
+            dots.set("stroke-linecap", "round")
+            dots.set("stroke-dasharray", f"0 {_TEXTURE_STEP}")
 
     def cell(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """A rectangle in one colour, without outline."""
@@ -159,26 +178,28 @@ class Drawing:
             fill=colour,
         )
 
-    def _paint(self, fill: Fill) -> str:
-        if fill not in {"striped", "crossed", "dotted"}:
-            return _BACKGROUNDS[fill]
-        key = f"{self.name}-{fill}"
-        if fill not in self._defined:
-            self._defined.add(fill)
-            self._define(key, fill)
-        return f"url(#{key})"
+    def _path(self, d: str, colour: str) -> Element:
+        """A line pattern that lets the pointer through."""
+        attributes = {"d": d, "fill": "none", "stroke": colour, "pointer-events": "none"}
+        return SubElement(self._root, "path", attributes)
 
-    def _define(self, key: str, fill: Fill) -> None:
-        pattern = SubElement(
-            self._definitions,
-            "pattern",
-            {"id": key, "width": "6", "height": "6", "patternUnits": "userSpaceOnUse"},
-        )
-        SubElement(pattern, "rect", width="6", height="6", fill=_BACKGROUNDS[fill])
-        if fill == "dotted":
-            SubElement(pattern, "circle", cx="3", cy="3", r="1", fill=EARTH)
-        else:
-            SubElement(pattern, "path", {"d": _PATTERNS[fill], "stroke": _LINES[fill]})
+
+def _stripes(x: float, y: float, width: float, height: float) -> str:
+    """Rising lines across a rectangle, drawn one by one: printers swell with pattern fills."""
+    cuts = range(_TEXTURE_STEP, int(width + height), _TEXTURE_STEP)
+    return "".join(
+        f"M{_number(x + max(0, cut - height))},{_number(y + min(cut, height))}"
+        f"L{_number(x + min(cut, width))},{_number(y + max(0, cut - width))}"
+        for cut in cuts
+    )
+
+
+def _rows(x: float, y: float, width: float, height: float) -> str:
+    """Level lines inside a rectangle, for dots to stand on."""
+    count = int(height / _TEXTURE_STEP)
+    first = y + (height - (count - 1) * _TEXTURE_STEP) / 2
+    rows = (first + _TEXTURE_STEP * index for index in range(count))
+    return "".join(f"M{_number(x + 4)},{_number(row)}H{_number(x + width - 3)}" for row in rows)
 
 
 def width_of(text: str, size: float = 13) -> float:
@@ -191,6 +212,18 @@ def shorten(text: str, pixels: float, size: float = 13) -> str:
     if width_of(text, size) <= pixels:
         return text
     return text[: max(1, int(pixels / (size * _CHARACTER_WIDTH)) - 1)].rstrip() + "…"
+
+
+def wrap(text: str, pixels: float, size: float = 13) -> tuple[str, ...]:
+    """The text in one line, or in two of which the second is shortened to fit."""
+    words = text.split(" ")
+    fitting = 1
+    while fitting < len(words) and width_of(" ".join(words[: fitting + 1]), size) <= pixels:
+        fitting += 1
+    first, rest = " ".join(words[:fitting]), " ".join(words[fitting:])
+    if not rest:
+        return (shorten(first, pixels, size),)
+    return shorten(first, pixels, size), shorten(rest, pixels, size)
 
 
 def _number(value: float) -> str:

@@ -13,12 +13,15 @@ from babel.dates import format_date
 from scheduler.files.csv_text import Cell, csv_bytes
 from scheduler.language import Kr, Language, Message, show, show_kr, show_number
 
-Kind = Literal["text", "prose", "count", "decimal", "kr", "share", "week", "date"]
-"""What a column holds: `prose` is a sentence or more, `kr` is øre, `share` is 0–1; None in any
-column is no value."""
+Kind = Literal["text", "clause", "prose", "count", "decimal", "kr", "share", "week", "date"]
+"""What a column holds: `clause` gets a capital letter, `prose` is a sentence or more, `kr` is øre,
+`share` is 0–1; None in any column is no value."""
 NUMBER_KINDS: frozenset[Kind] = frozenset({"count", "decimal", "kr", "share"})
 
 Row = TypeVar("Row")
+
+_FINE_SHARE = 0.1
+"""Shares below it are shown to the hundredth of a per cent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Table(Generic[Row]):
 def csv_cell(kind: Kind, value: Any, language: Language) -> Cell:
     """A value as the CSV writer takes it."""
     match kind:
-        case "text" | "prose" if value is not None:
+        case "text" | "clause" | "prose" if value is not None:
             return show(value, language)
         case "kr":
             return Kr(value)
@@ -68,21 +71,30 @@ def csv_cell(kind: Kind, value: Any, language: Language) -> Cell:
             return cell
 
 
-def page_cell(kind: Kind, value: Any, language: Language) -> str:
+def page_cell(  # noqa: PLR0911 - one case a line
+    kind: Kind, value: Any, language: Language
+) -> str:
     """A value as text on a page; no value is a dash."""
     match kind:
         case _ if value is None:
             return "–"
+        case "clause":
+            return capital(show(value, language))
         case "kr":
             return show_kr(value, language)
         case "decimal":
             return show_number(float(value), language, decimals=1)
         case "share":
-            return show_share(value, language)
+            return show_share(value, language, decimals=2 if 0 < value < _FINE_SHARE else 0)
         case "date":
             return show_day(value, language)
         case _:
             return show(value, language)
+
+
+def capital(text: str) -> str:
+    """The text with a capital letter first; the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def show_share(share: float, language: Language, decimals: int = 0) -> str:

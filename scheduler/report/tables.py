@@ -129,7 +129,7 @@ def budget_file_table(rows: tuple[LineYear, ...]) -> Table[LineYear]:
 def counts_table(what: Message, rows: tuple[Counts[Label], ...]) -> Table[Counts[Label]]:
     """Placed and waiting in groups."""
     columns: tuple[Column[Counts[Label]], ...] = (
-        Column(what, "text", lambda row: row.groups, 40),
+        Column(what, "clause", lambda row: row.groups, 40),
         Column(Message("Placed"), "count", lambda row: row.counts[0]),
         Column(Message("Waiting"), "count", lambda row: row.counts[1]),
         Column(Message("In all"), "count", lambda row: row.total),
@@ -140,7 +140,7 @@ def counts_table(what: Message, rows: tuple[Counts[Label], ...]) -> Table[Counts
 def reasons_table(rows: tuple[Counts[Label], ...]) -> Table[Counts[Label]]:
     """People who wait, by reason."""
     columns: tuple[Column[Counts[Label]], ...] = (
-        Column(Message("Reason"), "text", lambda row: row.groups, 40),
+        Column(Message("Reason"), "clause", lambda row: row.groups, 40),
         Column(Message("People"), "count", lambda row: row.total),
     )
     return Table(columns, rows)
@@ -149,7 +149,7 @@ def reasons_table(rows: tuple[Counts[Label], ...]) -> Table[Counts[Label]]:
 def ruled_out_table(rows: tuple[RuledOutBy, ...]) -> Table[RuledOutBy]:
     """Facts that rule offers out."""
     columns: tuple[Column[RuledOutBy], ...] = (
-        Column(Message("Fact"), "text", lambda row: row.text, 60),
+        Column(Message("Fact"), "clause", lambda row: row.text, 60),
         Column(Message("People"), "count", lambda row: row.people),
     )
     return Table(columns, rows)
@@ -158,7 +158,7 @@ def ruled_out_table(rows: tuple[RuledOutBy, ...]) -> Table[RuledOutBy]:
 def blocked_table(rows: tuple[Blocked, ...]) -> Table[Blocked]:
     """What stands in the way."""
     columns: tuple[Column[Blocked], ...] = (
-        Column(Message("What stands in the way"), "text", lambda row: row.text, 60),
+        Column(Message("What stands in the way"), "clause", lambda row: row.text, 60),
         Column(Message("People"), "count", lambda row: row.people),
         Column(Message("Possible placements stopped"), "count", lambda row: row.options),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from scheduler.language import Language, Message
-from scheduler.report.svg import INK, MUTED, PAPER, Drawing, shorten
+from scheduler.report.svg import INK, MUTED, PAPER, WIDTH, Drawing, shorten
 from scheduler.report.views.occupancy import Occupancy, ResourceUse
 
 SHADES = ("#f4f8f9", "#d6e7ea", "#a9cfd6", "#66a7b3", "#23707f", "#0b3c49")
@@ -13,9 +13,7 @@ SHADES = ("#f4f8f9", "#d6e7ea", "#a9cfd6", "#66a7b3", "#23707f", "#0b3c49")
 _DARK_FROM = 4
 """Shades that carry white text."""
 _LABELS = 210
-_CELLS_WIDTH = 53 * 17
-"""A whole year of cells; fewer weeks get wider cells."""
-_LEAST_CELL, _MOST_CELL, _CELL_HEIGHT = 17.0, 34.0, 20
+_MOST_CELL, _CELL_HEIGHT = 30.0, 20
 _TOP = 34
 
 
@@ -26,7 +24,7 @@ def heat_maps(resource: ResourceUse, language: Language) -> tuple[Drawing, ...]:
         for year, found in groupby(enumerate(resource.weeks), key=lambda pair: pair[1].year)
     ]
     longest = max(len(indices) for _, indices in panels)
-    cell = min(_MOST_CELL, max(_LEAST_CELL, _CELLS_WIDTH / longest))
+    cell = min(_MOST_CELL, (WIDTH - _LABELS) / longest)
     return tuple(_panel(resource, year, indices, cell, language) for year, indices in panels)
 
 
@@ -48,11 +46,12 @@ def _panel(
         _LABELS + cell * len(weeks) + 1,
         _TOP + _CELL_HEIGHT * (len(resource.sites) + 1) + 6,
         Message(
-            "{resource} in use by site and week, {year}",
+            "Use by site and week, {year}: {resource}",
             resource=resource.label,
             year=str(year),
         ).render(language),
         _describe(resource, indices, language),
+        share=(_LABELS + cell * len(weeks)) / WIDTH,
     )
     drawing.text(0, 14, str(year), size=15, bold=True)
     for column, week in enumerate(weeks):

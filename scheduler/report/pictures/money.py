@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from scheduler.language import Language, Message, show_kr
-from scheduler.report.svg import INK, MUTED, PAPER, Drawing, Fill, shorten, width_of
+from scheduler.report.svg import COLUMN_WIDTH, INK, MUTED, PAPER, Drawing, Fill, shorten, width_of
 from scheduler.report.table import show_share
 from scheduler.report.views.money import LineYear
 
-_WIDTH = 1120
-_BARS_AT, _BARS_WIDTH = 240, 620
+_BARS_AT, _BARS_WIDTH = 180, 380
 _HEADING, _ROW = 34, 30
 _BAR = 20
-_MOST_SHARE = 1.15
+_MOST_SHARE = 1.1
 """Where bars that pass the decided amount are cut."""
 _FILLS: dict[str, Fill] = {
     "committed": "deep",
@@ -33,7 +32,7 @@ def money_picture(rows: tuple[LineYear, ...], language: Language) -> Drawing:
     height = 40 + len(lines) * _HEADING + len(rows) * _ROW
     drawing = Drawing(
         "money",
-        _WIDTH,
+        COLUMN_WIDTH,
         height,
         Message("Money by budget line and year").render(language),
         _describe(rows, language),
@@ -45,7 +44,7 @@ def money_picture(rows: tuple[LineYear, ...], language: Language) -> Drawing:
         y += _HEADING
         indent = 16 * of_line[0].depth
         drawing.text(
-            indent, y - 8, shorten(of_line[0].line, _WIDTH - indent, 14), size=14, bold=True
+            indent, y - 8, shorten(of_line[0].line, COLUMN_WIDTH - indent, 14), size=14, bold=True
         )
         for row in of_line:
             _draw_row(drawing, row, y, language)

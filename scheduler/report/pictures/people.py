@@ -7,18 +7,19 @@ from scheduler.report.disclosure import Counts
 from scheduler.report.label import Label
 from scheduler.report.pictures.scale import ticks
 from scheduler.report.svg import (
+    COLUMN_WIDTH,
     INK,
     MUTED,
     PAPER,
     RULE,
     Drawing,
     Fill,
-    shorten,
     width_of,
+    wrap,
 )
+from scheduler.report.table import capital
 
-_WIDTH = 1120
-_LABELS = 330
+_LABELS = 250
 _ROW, _BAR = 34, 22
 _SERIES: tuple[tuple[Fill, Message], ...] = (
     ("deep", Message("Placed")),
@@ -32,17 +33,16 @@ def group_bars(
     """A bar a group, placed and then waiting, to one scale."""
     drawing = Drawing(
         name,
-        _WIDTH,
+        COLUMN_WIDTH,
         34 + _ROW * len(rows),
         title.render(language),
         _describe(rows, language),
     )
     drawing.legend(0, 16, [(fill, text.render(language)) for fill, text in _SERIES])
-    scale = (_WIDTH - _LABELS - 60) / max((1, *(row.total for row in rows)))
+    scale = (COLUMN_WIDTH - _LABELS - 60) / max((1, *(row.total for row in rows)))
     for line, row in enumerate(rows):
         y = 34 + _ROW * line
-        label = show(row.groups, language)
-        drawing.text(0, y + 16, shorten(label, _LABELS - 14))
+        _label(drawing, y, capital(show(row.groups, language)))
         x: float = _LABELS
         for (fill, text), count in zip(_SERIES, row.counts, strict=True):
             if count == 0:
@@ -60,15 +60,15 @@ def reason_bars(rows: tuple[Counts[Label], ...], language: Language) -> Drawing:
     """A bar a reason."""
     drawing = Drawing(
         "reasons",
-        _WIDTH,
+        COLUMN_WIDTH,
         _ROW * len(rows),
-        Message("Why people wait").render(language),
+        Message("Reasons").render(language),
         " ".join(f"{show(row.groups, language)}: {row.total}." for row in rows),
     )
-    scale = (_WIDTH - _LABELS - 60) / max((1, *(row.total for row in rows)))
+    scale = (COLUMN_WIDTH - _LABELS - 60) / max((1, *(row.total for row in rows)))
     for line, row in enumerate(rows):
         y = _ROW * line + 4
-        drawing.text(0, y + 16, shorten(show(row.groups, language), _LABELS - 14))
+        _label(drawing, y, capital(show(row.groups, language)))
         drawing.box(_LABELS, y, row.total * scale, _BAR, "dotted")
         drawing.text(_LABELS + row.total * scale + 8, y + 16, str(row.total), bold=True)
     return drawing
@@ -78,7 +78,7 @@ def waiting_columns(rows: tuple[Counts[Label], ...], language: Language) -> Draw
     """Two columns a band of weeks: placed and waiting."""
     drawing = Drawing(
         "waiting",
-        _WIDTH,
+        COLUMN_WIDTH,
         300,
         Message("Weeks from referral").render(language),
         _describe(rows, language),
@@ -88,9 +88,9 @@ def waiting_columns(rows: tuple[Counts[Label], ...], language: Language) -> Draw
     marks = ticks(max((1, *(count for row in rows for count in row.counts))))
     for mark in marks:
         y = bottom - (bottom - top) * mark / marks[-1]
-        drawing.line([(left, y), (_WIDTH, y)], colour=RULE if mark else INK)
+        drawing.line([(left, y), (COLUMN_WIDTH, y)], colour=RULE if mark else INK)
         drawing.text(left - 8, y + 4, str(mark), size=11, anchor="end", colour=MUTED)
-    step = min(110, (_WIDTH - left) / len(rows))
+    step = min(150, (COLUMN_WIDTH - left) / len(rows))
     for index, row in enumerate(rows):
         x = left + step * index
         for place, ((fill, text), count) in enumerate(zip(_SERIES, row.counts, strict=True)):
@@ -113,6 +113,12 @@ def waiting_columns(rows: tuple[Counts[Label], ...], language: Language) -> Draw
         left, bottom + 42, Message("Weeks from referral").render(language), size=12, colour=MUTED
     )
     return drawing
+
+
+def _label(drawing: Drawing, y: float, text: str) -> None:
+    lines = wrap(text, _LABELS - 14)
+    for line, part in enumerate(lines):
+        drawing.text(0, y + 16 + 15 * line - 7.5 * (len(lines) - 1), part)
 
 
 def _number_on(drawing: Drawing, x: float, y: float, count: int, fill: Fill) -> None:

@@ -12,16 +12,19 @@ from scheduler.report.svg import (
     MUTED,
     PALE,
     RULE,
+    WIDTH,
     Drawing,
     Fill,
     shorten,
 )
 from scheduler.report.views.timeline import TimelineWeek
 
-_WIDTH, _HEIGHT = 1120, 420
+_HEIGHT = 420
 _LEFT, _RIGHT = 48, 150
 _UPPER_TOP, _UPPER_BOTTOM = 20, 230
 _LOWER_TOP, _LOWER_BOTTOM = 280, 380
+_YEAR_END = 52
+"""From this week on a label would touch that of the new year's first week."""
 _FILLS: tuple[Fill, ...] = ("deep", "striped", "dotted", "empty", "crossed")
 
 
@@ -31,12 +34,12 @@ def timeline_picture(
     """Two panels over the same weeks."""
     drawing = Drawing(
         "timeline",
-        _WIDTH,
+        WIDTH,
         _HEIGHT,
         Message("Starts and waiting, week by week").render(language),
         _describe(rows, language),
     )
-    step = (_WIDTH - _LEFT - _RIGHT) / len(rows)
+    step = (WIDTH - _LEFT - _RIGHT) / len(rows)
     _draw_weeks(drawing, rows, step)
     _draw_people(drawing, rows, step, language)
     _draw_starts(drawing, problem, rows, step, language)
@@ -49,10 +52,11 @@ def _draw_weeks(drawing: Drawing, rows: tuple[TimelineWeek, ...], step: float) -
         x = _LEFT + step * index
         new_year = index == 0 or row.week.year != rows[index - 1].week.year
         if new_year:
-            drawing.line([(x, _UPPER_TOP), (x, _LOWER_BOTTOM + 30)], colour=MUTED)
+            drawing.line([(x, _UPPER_TOP), (x, _UPPER_BOTTOM)], colour=MUTED)
+            drawing.line([(x, _LOWER_TOP), (x, _LOWER_BOTTOM + 36)], colour=MUTED)
             if len(rows) - index > every:
                 drawing.text(x + 5, _LOWER_BOTTOM + 34, str(row.week.year), bold=True)
-        if row.week.number % every == 1 % every:
+        if row.week.number % every == 1 % every and row.week.number < _YEAR_END:
             drawing.text(
                 x + step / 2,
                 _LOWER_BOTTOM + 16,
@@ -114,7 +118,7 @@ def _draw_grid(drawing: Drawing, marks: tuple[int, ...], top: float, bottom: flo
     for mark in marks:
         y = bottom - (bottom - top) * mark / marks[-1]
         colour = RULE if mark else INK
-        drawing.line([(_LEFT, y), (_WIDTH - _RIGHT, y)], colour=colour)
+        drawing.line([(_LEFT, y), (WIDTH - _RIGHT, y)], colour=colour)
         drawing.text(_LEFT - 8, y + 4, str(mark), size=11, anchor="end", colour=MUTED)
 
 

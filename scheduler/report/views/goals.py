@@ -10,7 +10,7 @@ from scheduler.outcome import PlanDocument, Proof, StageReport
 from scheduler.report.label import Label
 
 GOAL_LABELS: dict[str, Message] = {
-    "placed": Message("Placed"),
+    "placed": Message("People placed"),
     "match": Message("Match"),
     "wait": Message("Waiting time"),
     "cost": Message("Cost"),

@@ -26,7 +26,7 @@ class Headline:
     waiting: int
     cost_ore: int
     left_ore: int
-    """Of all lines without parent, all years; where the limit is exceeded, 0."""
+    """What programmes could still be paid with, all years, within their lines and pots."""
     match_average: Fraction | None
     """Match points per placement; none where there is no placement."""
     wait_median: int | None
@@ -44,7 +44,6 @@ def headline(books: Books) -> Headline:
     """What was decided, in a few numbers."""
     document = books.document
     placements = document.placements
-    roots = (row for row in money_by_year(books) if row.depth == 0)
     return Headline(
         title=document.title,
         as_of=document.as_of,
@@ -54,9 +53,25 @@ def headline(books: Books) -> Headline:
         placed=len(placements),
         waiting=len(document.waiting),
         cost_ore=document.goals.cost,
-        left_ore=sum(max(0, row.left_ore) for row in roots),
+        left_ore=left_to_plan(books),
         match_average=Fraction(document.goals.match, len(placements)) if placements else None,
         wait_median=median_low(row.wait_weeks for row in placements) if placements else None,
         sites_used=len({row.site_id for row in placements}),
         proof=document.proof,
     )
+
+
+def left_to_plan(books: Books) -> int:
+    """Øre that programmes could still be paid with: of a pot no more than its lines can use."""
+    left = {(row.line_id, row.year): max(0, row.left_ore) for row in money_by_year(books)}
+    payers = {programme.budget_line_id for programme in books.problem.programmes}
+    lines = books.problem.budget_lines
+
+    def usable(line_id: str, year: int) -> int:
+        own = left.get((line_id, year), 0)
+        if line_id in payers:
+            return own
+        return min(own, sum(usable(line.id, year) for line in lines if line.parent_id == line_id))
+
+    years = {year for _, year in left}
+    return sum(usable(line.id, year) for line in lines if line.parent_id is None for year in years)
