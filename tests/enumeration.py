@@ -15,17 +15,12 @@ from scheduler.plan import Placement, Plan
 from scheduler.problem import Problem
 from scheduler.violation import RULE_NAMES, Fact, RuleName
 
-# Once broken, these stay broken whatever is added. The others can be mended by more placements.
-_STAYS_BROKEN: frozenset[Fact] = frozenset(
-    {
-        "resource-exceeded",
-        "line-exceeded",
-        "too-many-courses",
-        "most-courses",
-        "most-money",
-    }
-)
-_CAN_BE_MENDED: tuple[RuleName, ...] = ("cohort", "budget", "contract", "pins")
+_STAYS_BROKEN: tuple[RuleName, ...] = ("capacity", "budget", "volume", "contract")
+"""Rules that look at several placements and can be broken for good."""
+_CAN_BE_MENDED: frozenset[Fact] = frozenset({"least-courses", "least-money"})
+"""But for these facts, which more placements may mend."""
+_AT_THE_END: tuple[RuleName, ...] = ("cohort", "contract", "pins")
+"""Rules that only the whole plan decides."""
 
 
 @dataclass(frozen=True)
@@ -44,34 +39,48 @@ def enumerate_plans(
     `ignoring` leaves out rules that are about more than one placement.
     """
     facts = Facts(problem)
-    checker = Checker(problem, facts=facts)
+    search = _Search(
+        Checker(problem, facts=facts),
+        early=tuple(
+            rule
+            for rule in _STAYS_BROKEN
+            # A placement can save a shortfall, and so mend a budget.
+            if rule not in ignoring and not (rule == "budget" and facts.has_take_or_pay)
+        ),
+        late=tuple(
+            rule
+            for rule in (*_AT_THE_END, *(("budget",) if facts.has_take_or_pay else ()))
+            if rule not in ignoring
+        ),
+    )
     options = [each for each in options_of(facts, ignoring).values() if each]
-    stays_broken = set(_STAYS_BROKEN)
-    if facts.has_take_or_pay:
-        stays_broken.discard("line-exceeded")  # a placement can save a shortfall
-    yield from _extend(checker, options, [], frozenset(stays_broken), frozenset(ignoring))
+    yield from search.extend(options, ())
 
 
-def _extend(
-    checker: Checker,
-    options: list[list[Placement]],
-    chosen: list[Placement],
-    stays_broken: frozenset[Fact],
-    ignoring: frozenset[RuleName],
-) -> Iterator[tuple[Plan, GoalValues]]:
-    if not options:
-        broken = checker.violations(_CAN_BE_MENDED)
-        if all(found.inherited or found.rule in ignoring for found in broken):
-            yield Plan(placements=tuple(chosen)), checker.goals()
-        return
-    yield from _extend(checker, options[1:], chosen, stays_broken, ignoring)
-    for placement in options[0]:
-        broken = checker.breaks(placement)
-        if any(found.fact in stays_broken and found.rule not in ignoring for found in broken):
-            continue
-        checker.add(placement)
-        yield from _extend(checker, options[1:], [*chosen, placement], stays_broken, ignoring)
-        checker.remove(placement)
+@dataclass(frozen=True)
+class _Search:
+    checker: Checker
+    early: tuple[RuleName, ...]
+    """Rules looked at with each placement."""
+    late: tuple[RuleName, ...]
+    """Rules looked at once nobody is left."""
+
+    def extend(
+        self, options: list[list[Placement]], chosen: tuple[Placement, ...]
+    ) -> Iterator[tuple[Plan, GoalValues]]:
+        """Plans of what is chosen, and of one option or none of each person who is left."""
+        checker = self.checker
+        if not options:
+            if all(found.inherited for found in checker.violations(self.late)):
+                yield Plan(placements=chosen), checker.goals()
+            return
+        yield from self.extend(options[1:], chosen)
+        for placement in options[0]:
+            broken = checker.breaks(placement, self.early)
+            if all(found.fact in _CAN_BE_MENDED for found in broken):
+                checker.add(placement)
+                yield from self.extend(options[1:], (*chosen, placement))
+                checker.remove(placement)
 
 
 def best_by_stage(problem: Problem) -> list[int] | None:
@@ -135,13 +144,13 @@ def binding(problem: Problem) -> frozenset[str]:
     stage (or be the only plan), found among the neighbours of optimal plans; `price` if flat prices
     a course, with nothing for extra weeks, would change them. ``enrolments``, ``closures`` and
     ``tolerances`` bind if leaving them out would. ``new-year`` binds if courses of an optimal
-    plan are paid or start in two years.
+    plan are paid or start in two years. A problem without any plan is ``infeasible``.
     """
     found = [Found(plan, goals) for plan, goals in enumerate_plans(problem)]
     best = best_of(problem.stages, found)
     binds: set[str] = set()
     if best is None:
-        binds |= _binding_where_nothing_is_feasible(problem)
+        binds |= {"infeasible", *_binding_where_nothing_is_feasible(problem)}
     else:
         optimal = optimal_plans(problem.stages, found)
         binds |= _binding_near(problem, best, [each.plan for each in optimal[:3]])

@@ -79,8 +79,10 @@ class Checker:
             )
         )
 
-    def breaks(self, placement: Placement) -> tuple[Violation, ...]:
-        """What adding it to the plan would break, or break by more.
+    def breaks(
+        self, placement: Placement, names: Collection[RuleName] = RULE_NAMES
+    ) -> tuple[Violation, ...]:
+        """What adding it to the plan would break of these rules, or break by more.
 
         Limits that the plan exceeds already and that the placement does not touch are not among
         them. Only the newcomer is named in `person_ids`.
@@ -89,6 +91,7 @@ class Checker:
         return tuple(
             violation
             for rule in RULES
+            if rule.name in names
             for violation in (
                 *rule.by_itself(self.facts, course),
                 *rule.adding(self._ledger, course),

@@ -74,13 +74,15 @@ class Course:
 
 def course_of(facts: Facts, placement: Placement) -> Course:
     """The course that `placement` gives."""
-    offer = facts.offers[placement.offer_id]
-    key = (offer.id, placement.start.ordinal, placement.weeks)
+    key = (placement.person_id, placement.offer_id, placement.start.ordinal, placement.weeks)
+    return facts.once(key, lambda: _course_of(facts, placement))
+
+
+def _course_of(facts: Facts, placement: Placement) -> Course:
+    offer, start, weeks = facts.offers[placement.offer_id], placement.start, placement.weeks
     span = facts.once(
-        key,
-        lambda: _span(
-            facts, offer, placement.start, placement.weeks, prices(offer, placement.weeks)
-        ),
+        (offer.id, start.ordinal, weeks),
+        lambda: _span(facts, offer, start, weeks, prices(offer, weeks)),
     )
     return _course(facts, placement, offer, span, "placement")
 
