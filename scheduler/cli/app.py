@@ -19,6 +19,7 @@ from scheduler.cli.template import template_command
 from scheduler.cli.usage import word_usage
 from scheduler.cli.validate import validate_command
 from scheduler.cli.voice import Voice
+from scheduler.language import Message
 
 ABOUT = (
     "Plans courses for young people: who starts where and when, how good that is proven to be,"
@@ -89,7 +90,9 @@ def make_app() -> typer.Typer:
     )
     app.callback()(_no_options_of_its_own)
     for command in COMMANDS:
-        app.command(command.name, help=command.help, epilog=command.example)(command.run)
+        app.command(
+            command.name, help=command.help, short_help=command.help, epilog=command.example
+        )(command.run)
     return app
 
 
@@ -110,7 +113,9 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.WRONG_INPUT
     except BaseException as error:  # noqa: BLE001 - whatever happens, people get words
         return explain_failure(error, voice, debug="--debug" in arguments)
-    return int(code or ExitCode.DONE)
+    if code == ExitCode.ABORTED:
+        voice.warn(Message("Stopped. Nothing was written."))
+    return int(code)
 
 
 def foresee_voice(arguments: Sequence[str]) -> Voice:

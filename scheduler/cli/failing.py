@@ -10,11 +10,19 @@ from pathlib import Path
 from scheduler.cli.exit_code import ExitCode
 from scheduler.cli.tables import table
 from scheduler.cli.voice import Voice, write_json
-from scheduler.errors import InputError, PlanFileError, WriteRefused
+from scheduler.errors import InputError, PlanFileError, UngeplanError, WriteRefused
 from scheduler.language import Message, show
 
 _PLACE = ("file", "row", "column", "value")
-"""Values of a fault's message that say where it is."""
+"""Values of a fault's message that say where it is and what stands there."""
+_HEADS = (
+    Message("No."),
+    Message("File"),
+    Message("Row"),
+    Message("Column"),
+    Message("Value"),
+    Message("Expected"),
+)
 
 
 def explain_failure(error: BaseException, voice: Voice, *, debug: bool) -> ExitCode:
@@ -28,9 +36,6 @@ def explain_failure(error: BaseException, voice: Voice, *, debug: bool) -> ExitC
             _tell_faults((Message("{what}", what=str(error)),), voice)
         case OSError() if error.filename is not None:
             _tell_faults((_name_file(error),), voice)
-        case KeyboardInterrupt():
-            voice.warn(Message("Stopped. Nothing was written."))
-            return ExitCode.ABORTED
         case _:
             _tell_breakdown(error, voice, debug=debug)
             return ExitCode.FAILED
@@ -50,15 +55,24 @@ def _tell_faults(faults: Sequence[Message], voice: Voice) -> None:
         voice.warn(faults[0])
         return
     voice.warn(Message("{count} faults in the input:", count=len(faults)))
-    rows = [(number, fault) for number, fault in enumerate(faults, start=1)]
-    heads = (Message("No."), Message("What is wrong"))
-    voice.side.print(table(heads, rows, voice.language, numbers={0}))
+    rows = [
+        (
+            str(number),
+            *(fault.values.get(name, "") for name in _PLACE),
+            fault.values.get("expected", fault.values.get("what", fault)),
+        )
+        for number, fault in enumerate(faults, start=1)
+    ]
+    voice.side.print(table(_HEADS, rows, voice.language, numbers={0}))
 
 
 def _fault_as_json(fault: Message, voice: Voice) -> dict[str, object]:
-    place = {
+    place: dict[str, object] = {
         name: show(fault.values[name], voice.language) for name in _PLACE if name in fault.values
     }
+    expected = fault.values.get("expected")
+    if isinstance(expected, Message):
+        place["expected"] = expected.local().model_dump()
     return {**place, "text": fault.local().model_dump()}
 
 
@@ -77,15 +91,22 @@ def _tell_breakdown(error: BaseException, voice: Voice, *, debug: bool) -> None:
     voice.warn(
         Message(
             "Ungeplan failed, and nothing was written: {what}. The details are in {file}.",
-            what=f"{type(error).__name__}: {error}".splitlines()[0],
+            what=_name(error),
             file=str(_write_details(error)),
         )
     )
 
 
+def _name(error: BaseException) -> str:
+    """What happened, without values: those of unforeseen errors may tell of a person."""
+    kind = type(error).__name__
+    return f"{kind}: {error}" if isinstance(error, UngeplanError) else kind
+
+
 def _write_details(error: BaseException) -> Path:
+    lines = [*traceback.format_tb(error.__traceback__), f"{_name(error)}\n"]
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", prefix="ungeplan-", suffix=".log", delete=False
     ) as file:
-        file.write("".join(traceback.format_exception(error)))
+        file.writelines(lines)
     return Path(file.name)

@@ -9,7 +9,9 @@ from scheduler.language import Language, translate
 
 def in_language(command: Any, language: Language) -> Any:
     """`command`, its options and its subcommands with their texts translated in place."""
-    command.help = translate(command.help, language) if command.help else None
+    for text in ("help", "short_help"):
+        if getattr(command, text):
+            setattr(command, text, translate(getattr(command, text), language))
     if command.epilog:
         command.epilog = f"{translate('Example:', language)} {command.epilog}"
     for parameter in command.params:

@@ -19,7 +19,20 @@ def _word_fault(error: typer.TyperException) -> Message:
         what = error.param.get_error_hint().replace("'", "")
         if not error.message:
             return Message("{what} is missing.", what=what)
-        return Message("{what} cannot be used: {why}", what=what, why=error.message)
+        return Message("{what}: expected {expected}.", what=what, expected=_expected(error))
     if type(error).__name__ == "NoSuchOption":
         return Message("There is no option {option}.", option=getattr(error, "option_name", ""))
     return Message("{what}", what=error.format_message())
+
+
+def _expected(error: typer.BadParameter) -> Message:
+    assert error.param is not None
+    kind = error.param.type_descriptor
+    if kind.choices:
+        return Message("one of {choices}", choices=tuple(str(choice) for choice in kind.choices))
+    least, most = kind.parameter_info.min, kind.parameter_info.max
+    if least is not None and most is not None:
+        return Message("a whole number from {least} to {most}", least=int(least), most=int(most))
+    if least is not None:
+        return Message("a number of at least {least}", least=str(least))
+    return Message("{what}", what=error.message)

@@ -63,7 +63,7 @@ def test_every_rule_has_legal_and_illegal_cases(name: str) -> None:
 
 
 def test_every_fact_has_its_words() -> None:
-    assert set(WORDINGS) == set(FACTS)
+    assert {key.partition("/")[0] for key in WORDINGS} == set(FACTS)
 
 
 @pytest.mark.parametrize("name", RULE_NAMES)
