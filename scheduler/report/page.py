@@ -10,9 +10,7 @@ from typing import Any, TypeVar
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from scheduler.explain.names import Names
-from scheduler.explain.wording import word_clause
-from scheduler.language import Kr, Language, Message, show, translate
+from scheduler.language import Language, Message, show, translate
 from scheduler.outcome import Provenance
 from scheduler.report.disclosure import (
     SMALLEST_SHOWN,
@@ -21,7 +19,9 @@ from scheduler.report.disclosure import (
     merge_neighbours,
     merge_small,
 )
+from scheduler.report.key_figures import key_figures
 from scheduler.report.label import Label
+from scheduler.report.notices import notices, sentence
 from scheduler.report.pictures.heat_map import heat_maps
 from scheduler.report.pictures.money import money_picture
 from scheduler.report.pictures.people import group_bars, reason_bars, waiting_columns
@@ -39,14 +39,14 @@ from scheduler.report.tables import (
     waiting_table,
 )
 from scheduler.report.views.books import Books
-from scheduler.report.views.goals import PROOF_LABELS, GoalRow, goal_rows
+from scheduler.report.views.goals import GoalRow, goal_rows
 from scheduler.report.views.groups import (
     by_priority,
     by_target_group,
     by_weeks_waited,
     name_bands,
 )
-from scheduler.report.views.headline import Headline, headline
+from scheduler.report.views.headline import headline
 from scheduler.report.views.money import money_by_year
 from scheduler.report.views.occupancy import ResourceUse, occupancy
 from scheduler.report.views.reasons import (
@@ -89,15 +89,6 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyFigure:
-    """A number that a leader looks for."""
-
-    label: str
-    value: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ReportPage:
     """Everything that ``report.html`` shows."""
 
@@ -108,7 +99,8 @@ class ReportPage:
     """Shown when the page has rows of people, else empty."""
     sentence: str
     """What was decided."""
-    key_figures: tuple[KeyFigure, ...]
+    key_figures: tuple[tuple[str, str, str], ...]
+    """Label, value and note of each."""
     notices: tuple[str, ...]
     """What a reader must know before trusting the numbers."""
     money: Figure
@@ -160,9 +152,12 @@ def report_page(books: Books, language: Language, *, with_persons: bool = False)
             )
         ),
         stamp="" if safe else say(Message("Confidential")),
-        sentence=say(_sentence(key)),
-        key_figures=_key_figures(key, language),
-        notices=tuple(say(notice) for notice in _notices(books)),
+        sentence=say(sentence(key)),
+        key_figures=tuple(
+            (say(row.label), page_cell(row.kind, row.value, language), say(row.note))
+            for row in key_figures(key)
+        ),
+        notices=tuple(say(notice) for notice in notices(books)),
         money=_money(books, language),
         occupancy=tuple(_occupancy(row, language) for row in occupancy(books)),
         timeline=_timeline(books, language),
@@ -194,78 +189,6 @@ def report_page(books: Books, language: Language, *, with_persons: bool = False)
         people=_people(books, language) if with_persons else (),
         provenance=_provenance(document.provenance, language),
     )
-
-
-def _sentence(key: Headline) -> Message:
-    return Message(
-        "The plan gives {placed} of {people} young people a place at {sites} sites and costs "
-        "{cost}. {waiting} wait.",
-        placed=key.placed,
-        people=key.people,
-        sites=key.sites_used,
-        cost=Kr(key.cost_ore),
-        waiting=key.waiting,
-    )
-
-
-def _key_figures(key: Headline, language: Language) -> tuple[KeyFigure, ...]:
-    def figure(label: Message, kind: Any, value: Any, note: Label = "") -> KeyFigure:
-        return KeyFigure(
-            show(label, language), page_cell(kind, value, language), show(note, language)
-        )
-
-    share = page_cell("share", key.placed_share, language)
-    return (
-        figure(Message("Seek a place"), "count", key.people),
-        figure(
-            Message("Placed"),
-            "count",
-            key.placed,
-            Message("{share} of those who seek a place", share=share),
-        ),
-        figure(Message("Waiting"), "count", key.waiting),
-        figure(Message("New placements cost"), "kr", key.cost_ore),
-        figure(Message("Left to plan with"), "kr", key.left_ore, Message("all lines and years")),
-        figure(
-            Message("Match, on average"),
-            "decimal",
-            key.match_average,
-            Message("points of 100"),
-        ),
-        figure(
-            Message("Wait to start, median"),
-            "count",
-            key.wait_median,
-            Message("weeks from referral"),
-        ),
-        figure(Message("Proof"), "text", PROOF_LABELS[key.proof], Message("the weakest goal's")),
-    )
-
-
-def _notices(books: Books) -> tuple[Message, ...]:
-    names = Names(books.problem)
-    inherited = tuple(
-        Message("The enrolments alone break a limit: {clause}.", clause=word_clause(row, names))
-        for row in books.document.inherited
-    )
-    excluded = tuple(
-        Message(
-            "Budget line {line} has no decided money in {year}. That excludes {options} possible "
-            "placements.",
-            line=names.line(row.budget_line_id),
-            year=str(row.year),
-            options=row.options,
-        )
-        for row in books.document.excluded_by_missing_budget
-    )
-    stopped = () if books.document.provenance.repeatable else (_STOPPED,)
-    return (*stopped, *inherited, *excluded)
-
-
-_STOPPED = Message(
-    "The run was stopped before it was done: the plan keeps every rule, but the same run may give "
-    "another plan next time."
-)
 
 
 def _money(books: Books, language: Language) -> Figure:

@@ -1,0 +1,5 @@
+"""``plan.xlsx``: a sheet for each reader."""
+
+from scheduler.report.workbook.book import plan_workbook
+
+__all__ = ["plan_workbook"]

@@ -1,0 +1,116 @@
+"""The workbook: its sheets in order, and what it says about itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Callable
+from functools import partial
+
+from xlsxwriter import Workbook
+
+from scheduler.language import Language, Message, show
+from scheduler.report.label import Label
+from scheduler.report.table import Table
+from scheduler.report.tables import (
+    STAMP,
+    budget_table,
+    provider_columns,
+    start_table,
+    waiting_table,
+)
+from scheduler.report.views.books import Books
+from scheduler.report.views.money import money_by_year, payments_by_month
+from scheduler.report.views.occupancy import occupancy
+from scheduler.report.views.people import starts_by_provider
+from scheduler.report.workbook.finance import write_finance
+from scheduler.report.workbook.leader import write_leader
+from scheduler.report.workbook.names import sheet_names
+from scheduler.report.workbook.occupancy import write_occupancy
+from scheduler.report.workbook.sheet import Sheet
+
+Writer = Callable[[Sheet], object]
+
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
+_NO_DATE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - document properties know no time zones
+
+
+def plan_workbook(books: Books, language: Language) -> bytes:
+    """A workbook with a sheet for each reader; the same plan always gives the same bytes."""
+    file = io.BytesIO()
+    sheets = _sheets(books)
+    titles = [show(title, language) for title, _, _ in sheets]
+    with Workbook(file, _OPTIONS) as book:
+        book.set_properties(_properties(books, language))
+        for name, (_, heading, write) in zip(sheet_names(titles), sheets, strict=True):
+            write(Sheet(book, name, show(heading, language), books.document.title, language))
+    return file.getvalue()
+
+
+def _sheets(books: Books) -> list[tuple[Label, Label, Writer]]:
+    """Name, heading and writer of each sheet."""
+    problem, document = books.problem, books.document
+    return [
+        (Message("Leader's page"), document.title, partial(write_leader, books=books)),
+        (
+            Message("Start list"),
+            Message("Start list"),
+            partial(Sheet.table, table=start_table(problem, document)),
+        ),
+        (
+            Message("Waiting list"),
+            Message("Waiting list"),
+            partial(Sheet.table, table=waiting_table(problem, document)),
+        ),
+        (
+            Message("Finance by month"),
+            Message("What each budget line pays, by the month of the week's Thursday, kr"),
+            partial(write_finance, payments=payments_by_month(books)),
+        ),
+        (
+            Message("Finance by year"),
+            Message("Money by budget line and year"),
+            partial(Sheet.table, table=budget_table(money_by_year(books))),
+        ),
+        *(
+            (
+                Message("Use of {resource}", resource=resource.label),
+                Message("Use by site and week: {resource}", resource=resource.label),
+                partial(write_occupancy, resource=resource),
+            )
+            for resource in occupancy(books)
+        ),
+        *(
+            (
+                provider.provider,
+                Message("Starts at {provider}", provider=provider.provider),
+                partial(Sheet.table, table=Table(provider_columns(), provider.starts)),
+            )
+            for provider in starts_by_provider(problem, document)
+        ),
+    ]
+
+
+def _properties(books: Books, language: Language) -> dict[str, object]:
+    return {
+        "title": books.document.title,
+        "subject": Message("Plan report").render(language),
+        "author": "Ungeplan",
+        "category": STAMP.render(language),
+        "keywords": STAMP.render(language),
+        "status": STAMP.render(language),
+        "created": _created(books.document.provenance.started_at),
+    }
+
+
+def _created(started_at: str) -> dt.datetime:
+    """When the run started, so that the bytes depend on the plan alone."""
+    try:
+        return dt.datetime.fromisoformat(started_at).replace(tzinfo=None)
+    except ValueError:
+        return _NO_DATE
