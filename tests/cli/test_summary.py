@@ -54,7 +54,7 @@ def test_each_programme_line_reason_and_goal_has_its_row(city) -> None:
         *(programme.name for programme in problem.programmes),
         *(line.name for line in problem.budget_lines),
         "Why people wait",
-        *("Placed", "Match", "Waiting time", "Cost"),
+        *("People placed", "Match", "Waiting time", "Cost"),
     ):
         assert name in shown, name
     assert len(document.stages) == 4

@@ -25,7 +25,7 @@ def solving(seconds: float, stage_index: int = 0, **values) -> Progress:
 def test_a_line_says_stage_value_bound_and_gap() -> None:
     said = line(solving(12.9, value=1000, bound=1005))
     assert said.render("en") == (
-        "12 s  Planning: goal 1 of 2, Placed: value 1,000, bound 1,005, gap 0.50%"
+        "12 s  Planning: goal 1 of 2, People placed: value 1,000, bound 1,005, gap 0.50%"
     )
     assert said.render("da").startswith("12 s  Planlægger: hensyn 1 af 2")
 
@@ -78,7 +78,7 @@ def test_the_board_shows_each_stage_with_its_latest_value() -> None:
     for progress in (solving(1, value=3, bound=9), solving(2, value=8, bound=9), solving(4, 1)):
         board(progress)
     shown = _print(board)
-    assert "Placed" in shown
+    assert "People placed" in shown
     assert "8" in shown
     assert "12.50%" in shown
     assert "Planning …" in shown
