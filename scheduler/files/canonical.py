@@ -14,10 +14,13 @@ _IN_ORDER = frozenset({"stages"})
 
 
 def canonical_sha256(problem: Problem) -> str:
-    """SHA-256 of the problem with its rows and lists in a fixed order, as 64 hex digits."""
+    """SHA-256 of the problem with its rows and lists in a fixed order, as 64 hex digits.
+
+    What is as it would be if nothing were said is left out: a new optional field changes nothing.
+    """
     content = {
         name: value if name in _IN_ORDER else _sorted(value)
-        for name, value in problem.model_dump(mode="json").items()
+        for name, value in problem.model_dump(mode="json", exclude_defaults=True).items()
     }
     return hashlib.sha256(_json([_VERSION, content]).encode()).hexdigest()
 

@@ -147,7 +147,9 @@ _UNITS = {"kr": "kr", "percent": "%", "whole": "", "volumes": "courses"}
 
 def plain(name: str) -> str:
     """A header, choice or table name without case, and with ``_`` for spaces and hyphens."""
-    return re.sub(r"[\s_\-]+", "_", unicodedata.normalize("NFC", name).strip().casefold())
+    return re.sub(
+        r"[\s_\-]+", "_", unicodedata.normalize("NFC", name).strip().rstrip(".:").casefold()
+    )
 
 
 @functools.cache

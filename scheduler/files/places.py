@@ -73,7 +73,7 @@ _WHERE = {
 }
 
 
-def as_text(value: object, depth: int = 0) -> str:
+def as_text(value: object, depth: int = 0) -> str:  # noqa: PLR0911 - one case a line
     """A cell's value as people see it."""
     match value:
         case bool():
@@ -82,11 +82,11 @@ def as_text(value: object, depth: int = 0) -> str:
             return f"{value:.15g}"
         case dt.datetime() if value.time() == dt.time():
             return str(value.date())
-        case list() | dict() if depth > _DEEPEST_SHOWN:
+        case list() | dict() if value and depth > _DEEPEST_SHOWN:
             return "…"
         case list():
             return f"[{', '.join(as_text(part, depth + 1) for part in value)}]"
-        case dict():
+        case dict() if value:
             pairs = (f"{key} = {as_text(part, depth + 1)}" for key, part in value.items())
             return f"{{ {', '.join(pairs)} }}"
         case _:
