@@ -91,7 +91,8 @@ def test_ids_are_as_long_as_the_number_of_people_needs():
 
 
 def test_people_are_as_documented():
-    people = generate_city(MIDDLE).people
+    problem = generate_city(MIDDLE)
+    people = problem.people
     assert Counter(person.priority for person in people) == {1: 250, 2: 500, 3: 250}
     assert Counter(person.weeks_needed for person in people) == {
         None: 620,
@@ -103,7 +104,7 @@ def test_people_are_as_documented():
     assert 0.20 <= sum(bool(person.known_sites) for person in people) / 1000 <= 0.30
     autism = sum("autism" in person.target_groups for person in people)
     assert 280 <= autism <= 390
-    backlog = sum(person.referral < generate_city(MIDDLE).first_start for person in people)
+    backlog = sum(person.referral < problem.first_start for person in people)
     assert 210 <= backlog <= 290
 
 
