@@ -9,6 +9,8 @@ from providers import Offer
 from scheduler.check import eligibility, length, one_course, pins, window
 from scheduler.check.courses import course_of, length_of
 from scheduler.check.facts import Facts
+from scheduler.explain.names import Names
+from scheduler.explain.wording import word_clause
 from scheduler.faults import Fault
 from scheduler.language import Message
 from scheduler.person import Pin
@@ -39,7 +41,7 @@ def pin_faults(problem: Problem) -> tuple[Fault, ...]:
 
 def _twice(row: int, pin: Pin, times: int) -> Iterator[Fault]:
     if times > 1:
-        expected = Message("one fixed pin a person, not {times}", times=times)
+        expected = Message("one fixed placement a person, not {times}", times=times)
         yield Fault("pins", row, "person_id", pin.person_id, expected)
 
 
@@ -48,13 +50,14 @@ def _not_met(facts: Facts, row: int, pin: Pin) -> Iterator[Fault]:
     if any(not broken and not forbidden for broken, forbidden in tries):
         return
     if any(not broken for broken, _ in tries):
-        expected = Message("a pin that no forbidden pin of the same person rules out")
+        expected = Message("a fixed placement that no forbidden pin of the same person rules out")
         yield Fault("pins", row, "kind", pin.kind, expected)
         return
     nearest = min((broken for broken, _ in tries), key=len)
+    names = Names(facts.problem)
     expected = Message(
-        "a pin that a placement can meet; the one that comes closest breaks: {facts}",
-        facts=tuple(f"{found.rule} ({found.fact})" for found in nearest),
+        "a fixed placement that is possible; what stands in the way: {why}",
+        why=tuple(word_clause(found, names) for found in nearest),
     )
     field = "offer_id" if pin.start is None else "start"
     yield Fault("pins", row, field, str(pin.start or pin.offer_id), expected)

@@ -131,7 +131,7 @@ def _found(placed: int, match: int = 0) -> Found:
     ("placed", "match", "answer"),
     [(3, 0, True), (2, 9, True), (2, 8, False), (1, 9, True), (0, 99, False)],
 )
-def test_what_would_change_the_best_values(placed: int, match: int, answer: bool) -> None:
+def test_what_would_change_the_best_values(placed: int, match: int, *, answer: bool) -> None:
     stages = (Stage.single("placed", tolerance=1), Stage.single("match"))
     goals = _found(placed, match).goals
     assert improves(stages, [2, 8], goals) is answer
