@@ -314,7 +314,9 @@ def _disclosure() -> Message:
 def _people(books: Books, language: Language) -> tuple[PageTable, ...]:
     problem, document = books.problem, books.document
     return (
-        _page_table(Message("Start list"), start_table(problem, document), language),
+        _page_table(
+            Message("Start list"), start_table(problem, document).without_details(), language
+        ),
         _page_table(Message("Waiting list"), waiting_table(problem, document), language),
     )
 

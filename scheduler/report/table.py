@@ -33,6 +33,8 @@ class Column(Generic[Row]):
     value: Callable[[Row], Any]
     width: int = 12
     """In characters."""
+    is_detail: bool = False
+    """Left out where a table must fit a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,10 @@ class Table(Generic[Row]):
     def headers(self, language: Language) -> tuple[str, ...]:
         """The headers in a language."""
         return tuple(column.header.render(language) for column in self.columns)
+
+    def without_details(self) -> Table[Row]:
+        """The table as it fits a page."""
+        return Table(tuple(row for row in self.columns if not row.is_detail), self.rows)
 
     def csv(self, language: Language) -> bytes:
         """The table as a CSV file."""

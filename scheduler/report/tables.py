@@ -36,17 +36,19 @@ def start_table(problem: Problem, document: PlanDocument) -> Table[Start]:
     cost: Column[Start] = Column(Message("Cost, kr"), "kr", lambda row: row.cost_ore)
     columns: tuple[Column[Start], ...] = (
         *_who(),
-        Column(Message("Programme"), "text", lambda row: row.programme, 20),
-        Column(Message("Provider"), "text", lambda row: row.provider, 26),
-        Column(Message("Site"), "text", lambda row: row.site, 26),
-        Column(Message("Offer id"), "text", lambda row: row.offer_id, 14),
+        Column(Message("Programme"), "text", lambda row: row.programme, 24),
+        Column(Message("Provider"), "text", lambda row: row.provider, 20),
+        Column(Message("Site"), "text", lambda row: row.site, 24),
+        Column(Message("Offer id"), "text", lambda row: row.offer_id, 14, is_detail=True),
         *_when(),
-        Column(Message("Weeks from referral"), "count", lambda row: row.wait_weeks, 11),
-        Column(Message("Match points"), "count", lambda row: row.match.total, 9),
-        Column(Message("… wishes"), "count", lambda row: row.match.wishes, 9),
-        Column(Message("… known staff"), "count", lambda row: row.match.known_staff, 9),
-        Column(Message("… travel"), "count", lambda row: row.match.travel, 9),
-        Column(Message("… rating"), "count", lambda row: row.match.rating, 9),
+        Column(Message("Weeks from referral"), "count", lambda row: row.wait_weeks, 12),
+        Column(Message("Match points"), "count", lambda row: row.match.total, 12),
+        Column(Message("… wishes"), "count", lambda row: row.match.wishes, 9, is_detail=True),
+        Column(
+            Message("… known staff"), "count", lambda row: row.match.known_staff, 9, is_detail=True
+        ),
+        Column(Message("… travel"), "count", lambda row: row.match.travel, 9, is_detail=True),
+        Column(Message("… rating"), "count", lambda row: row.match.rating, 9, is_detail=True),
         cost,
         *(_year_cost(index, year) for index, year in enumerate(years) if len(years) > 1),
     )
@@ -56,8 +58,8 @@ def start_table(problem: Problem, document: PlanDocument) -> Table[Start]:
 def provider_columns() -> tuple[Column[Start], ...]:
     """What a provider needs to know about those who start with it, and no more."""
     return (
-        Column(Message("Person"), "text", lambda row: row.person_id, 14),
-        Column(Message("Site"), "text", lambda row: row.site, 26),
+        Column(Message("Person"), "text", lambda row: row.person_id, 11),
+        Column(Message("Site"), "text", lambda row: row.site, 24),
         Column(Message("Offer"), "text", lambda row: row.offer, 26),
         *_when(),
         Column(Message("Needs at the site"), "text", lambda row: row.needs, 30),
@@ -68,7 +70,7 @@ def provider_columns() -> tuple[Column[Start], ...]:
 def waiting_table(problem: Problem, document: PlanDocument) -> Table[Waiting]:
     """The waiting list."""
     columns: tuple[Column[Waiting], ...] = (
-        Column(Message("Person"), "text", lambda row: row.person_id, 14),
+        Column(Message("Person"), "text", lambda row: row.person_id, 11),
         Column(Message("Priority"), "count", lambda row: row.priority, 9),
         Column(Message("Target groups"), "text", lambda row: row.target_groups, 26),
         Column(Message("Referred in week"), "week", lambda row: row.referral, 11),
@@ -78,10 +80,10 @@ def waiting_table(problem: Problem, document: PlanDocument) -> Table[Waiting]:
             lambda row: row.wait_weeks,
             14,
         ),
-        Column(Message("Reason"), "text", lambda row: REASON_LABELS[row.reason], 26),
+        Column(Message("Reason"), "text", lambda row: REASON_LABELS[row.reason], 20),
         Column(Message("Possible placements"), "count", lambda row: row.options, 11),
-        Column(Message("For the planner"), "prose", lambda row: row.planner, 70),
-        Column(Message("For the young person"), "prose", lambda row: row.citizen, 70),
+        Column(Message("For the planner"), "prose", lambda row: row.planner, 60),
+        Column(Message("For the young person"), "prose", lambda row: row.citizen, 45),
     )
     return Table(columns, waiting_list(problem, document))
 
@@ -92,7 +94,7 @@ def occupancy_table(resources: tuple[ResourceUse, ...]) -> Table[Occupancy]:
     sites = chain.from_iterable(resource.sites for resource in resources)
     columns: tuple[Column[Occupancy], ...] = (
         Column(Message("Site id"), "text", lambda row: row.site_id, 14),
-        Column(Message("Site"), "text", lambda row: row.site, 26),
+        Column(Message("Site"), "text", lambda row: row.site, 24),
         Column(Message("Resource"), "text", lambda row: labels[row.resource], 14),
         Column(Message("Week"), "week", lambda row: row.week),
         Column(Message("In use"), "count", lambda row: row.used),
@@ -112,6 +114,15 @@ def budget_table(rows: tuple[LineYear, ...]) -> Table[LineYear]:
         Column(Message("Committed, kr"), "kr", lambda row: row.committed_ore, 14),
         Column(Message("Planned, kr"), "kr", lambda row: row.planned_ore, 14),
         Column(Message("Left, kr"), "kr", lambda row: row.left_ore, 14),
+    )
+    return Table(columns, rows)
+
+
+def budget_chart_table(rows: tuple[LineYear, ...]) -> Table[LineYear]:
+    """Money by line and year, with one label a row as charts need it."""
+    columns: tuple[Column[LineYear], ...] = (
+        Column(Message("Budget line and year"), "text", lambda row: f"{row.line} {row.year}", 34),
+        *budget_table(rows).columns[2:],
     )
     return Table(columns, rows)
 
@@ -203,7 +214,7 @@ def _programme_starts(index: int, name: str) -> Column[TimelineWeek]:
 
 def _who() -> tuple[Column[Start], ...]:
     return (
-        Column(Message("Person"), "text", lambda row: row.person_id, 14),
+        Column(Message("Person"), "text", lambda row: row.person_id, 11),
         Column(Message("Priority"), "count", lambda row: row.priority, 9),
         Column(Message("Target groups"), "text", lambda row: row.target_groups, 26),
     )
@@ -221,7 +232,7 @@ def _when() -> tuple[Column[Start], ...]:
 
 def _year_cost(index: int, year: int) -> Column[Start]:
     header = Message("Cost {year}, kr", year=str(year))
-    return Column(header, "kr", lambda row: row.year_costs_ore[index])
+    return Column(header, "kr", lambda row: row.year_costs_ore[index], is_detail=True)
 
 
 def _sunday(week: Week) -> date:

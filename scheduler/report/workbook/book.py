@@ -60,7 +60,7 @@ def _sheets(books: Books) -> list[tuple[Label, Label, Writer]]:
         (
             Message("Start list"),
             Message("Start list"),
-            partial(Sheet.table, table=start_table(problem, document)),
+            partial(Sheet.table, table=start_table(problem, document).without_details()),
         ),
         (
             Message("Waiting list"),

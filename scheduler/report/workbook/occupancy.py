@@ -117,7 +117,8 @@ def _set_up(sheet: Sheet, resource: ResourceUse) -> None:
     sheet.sheet.set_column(1, len(weeks), 3.4)
     sheet.sheet.freeze_panes(HEADER_ROW + 1, 1)
     sheet.sheet.repeat_columns(0)
-    sheet.sheet.set_print_scale(55)
+    sheet.sheet.set_print_scale(44)
+    sheet.sheet.print_area(0, 0, HEADER_ROW + 2 * len(resource.sites) + 5, len(weeks))
     new_years = [
         index for index in range(1, len(weeks)) if weeks[index].year != weeks[index - 1].year
     ]

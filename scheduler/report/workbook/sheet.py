@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +19,6 @@ from scheduler.report.tables import STAMP
 HEADER_ROW = 3
 """Of the table on a sheet that holds one; the heading and the stamp stand above it."""
 _A4 = 9
-_LAST_COLUMN = 16_383
 _NUMBER_FORMATS: dict[Kind, str] = {
     "count": "#,##0",
     "decimal": "#,##0.0",
@@ -27,7 +27,9 @@ _NUMBER_FORMATS: dict[Kind, str] = {
 }
 _KR, _KR_AND_ORE = "#,##0", "#,##0.00"
 
-Style = tuple[tuple[str, Any], ...]
+_WRAPPED: frozenset[Kind] = frozenset({"prose", "clause", "text"})
+_LINE_HEIGHT = 15
+"""In points."""
 
 
 class Sheet:
@@ -71,7 +73,9 @@ class Sheet:
 
         A table that is the whole sheet gets filters, frozen and repeated headers, and widths.
         """
-        header = self.style(bold=True, bottom=2, text_wrap=True, valign="bottom")
+        header = self.style(
+            bold=True, bottom=2, text_wrap=True, valign="bottom", align="left", indent=1
+        )
         right = self.style(bold=True, bottom=2, text_wrap=True, valign="bottom", align="right")
         for index, column in enumerate(table.columns):
             is_number = column.kind in NUMBER_KINDS
@@ -79,8 +83,12 @@ class Sheet:
                 row, index, column.header.render(self.language), right if is_number else header
             )
             self._column(column, index, table.rows, row + 1)
+        self._set_heights(table, row)
         if is_whole_sheet:
             self._make_usable(table, row)
+            if not table.rows:
+                nothing = Message("No rows in this plan.").render(self.language)
+                self.text(row + 1, 0, nothing, self.style(italic=True, indent=1))
         return row + 1 + len(table.rows)
 
     def cell(self, row: int, column: int, kind: Kind, value: Any, style: Format) -> None:
@@ -107,15 +115,32 @@ class Sheet:
         if kind == "kr":
             has_ore = any(value is not None and value % 100 for value in values)
             properties["num_format"] = _KR_AND_ORE if has_ore else _KR
-        if kind in {"prose", "clause", "text"}:
+        if kind in _WRAPPED:
             properties["text_wrap"] = True
-        return self.style(bottom=1, bottom_color=RULE, **properties, **more)
+        if kind not in NUMBER_KINDS:
+            properties |= {"align": "left", "indent": 1}
+        return self.style(bottom=1, bottom_color=RULE, **(properties | more))
 
     def _column(self, column: Column[Any], index: int, rows: Sequence[Any], first_row: int) -> None:
         values = [column.value(row) for row in rows]
         style = self.kind_style(column.kind, values)
         for line, value in enumerate(values):
             self.cell(first_row + line, index, column.kind, value, style)
+
+    def _set_heights(self, table: Table[Any], row: int) -> None:
+        """Rows as high as their longest text: not every program fits them by itself."""
+        widths = [column.width for column in table.columns]
+        lines = [table.headers(self.language)]
+        lines += [
+            tuple(
+                show(column.value(each), self.language) if column.kind in _WRAPPED else ""
+                for column in table.columns
+            )
+            for each in table.rows
+        ]
+        for index, texts in enumerate(lines):
+            most = max(_count_lines(text, width) for text, width in zip(texts, widths, strict=True))
+            self.sheet.set_row(row + index, _LINE_HEIGHT * most)
 
     def _make_usable(self, table: Table[Any], row: int) -> None:
         for index, column in enumerate(table.columns):
@@ -144,6 +169,10 @@ class Sheet:
 def _plain(text: str, most: int = 80) -> str:
     """Text for headers and footers, where ``&`` starts a code."""
     return text[:most].replace("&", "&&")
+
+
+def _count_lines(text: str, width: int) -> int:
+    return max(1, len(textwrap.wrap(text, max(4, width - 1))))
 
 
 def _midnight(day: dt.date) -> dt.datetime:
