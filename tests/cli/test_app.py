@@ -322,7 +322,7 @@ class TestBreakdown:
         details.unlink()
 
     def test_an_unforeseen_error_tells_nothing_of_a_person(self, monkeypatch, town, capsys) -> None:
-        secret = " ".join(["quiet", "room"])
+        secret = "quiet room"
 
         def solve(*_: object) -> None:
             raise KeyError(secret)
