@@ -97,7 +97,7 @@ def decide(facts: Facts, placement: Placement) -> DecidedPlacement:
         end=course.end,
         weeks=placement.weeks,
         wait_weeks=placement.start - person.referral,
-        match=match_points(facts, person, site),
+        match=match_points(facts, person.id, site.id),
         cost_ore=course.cost_ore,
         costs=course.costs,
     )
