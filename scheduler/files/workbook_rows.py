@@ -243,9 +243,10 @@ class _SheetReader:
     def text(self, text: str) -> None:
         """Text, in pieces."""
         if self._reading and self._cell is not None:
-            self._cell.characters += len(text)
-            if self._cell.characters <= LONGEST_CELL + 1:
-                self._cell.pieces.append(text)
+            left = LONGEST_CELL + 1 - self._cell.characters
+            if left > 0:
+                self._cell.pieces.append(text[:left])
+                self._cell.characters += len(text)
 
     def _start_row(self, given: str | None) -> None:
         number = self._row + 1 if given is None else _small_number(given)
@@ -286,6 +287,8 @@ class _SheetReader:
         if not cell.has_value:
             return ErrorCell("") if cell.has_formula else None
         text = "".join(cell.pieces)
+        if cell.has_formula and not text and cell.kind != "str":
+            return ErrorCell("")
         match cell.kind:
             case "s":
                 return self._shared(text)

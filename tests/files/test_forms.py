@@ -178,7 +178,13 @@ def full_problem() -> Problem:
                 label_en="Step-free",
                 valid_to=week("2020-W01"),
             ),
-            CodeEntry(kind="need", code="quiet-room", label_da="Ro", label_en="Quiet"),
+            CodeEntry(
+                kind="need",
+                code="quiet-room",
+                label_da="Ro",
+                label_en="Quiet",
+                valid_from=week("2015-W01"),
+            ),
         ),
     )
 
