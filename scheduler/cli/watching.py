@@ -38,24 +38,33 @@ def watching(voice: Voice) -> Iterator[Watch]:
 
 @dataclass
 class PlainLines:
-    """Says a line when the work moves on, and now and then while it does not."""
+    """Says a line when the work moves on, and now and then while it does not.
+
+    A stage's last word is said before the next one begins.
+    """
 
     voice: Voice
-    _last: Progress | None = None
+    _said: Progress | None = None
+    _heard: Progress | None = None
 
     def __call__(self, progress: Progress) -> None:
         """Takes note of where the run is."""
-        if self._is_news(progress):
-            self._last = progress
-            self.voice.warn(line(progress))
+        heard, self._heard = self._heard, progress
+        moved_on = heard is None or _place(heard) != _place(progress)
+        if moved_on and heard is not None and heard.value is not None:
+            self._say(heard)
+        if moved_on or self._is_quiet_for_long(progress):
+            self._say(progress)
 
-    def _is_news(self, progress: Progress) -> bool:
-        last = self._last
+    def _is_quiet_for_long(self, progress: Progress) -> bool:
         return (
-            last is None
-            or _place(last) != _place(progress)
-            or progress.seconds - last.seconds >= _PLAIN_EVERY_SECONDS
+            self._said is not None and progress.seconds - self._said.seconds >= _PLAIN_EVERY_SECONDS
         )
+
+    def _say(self, progress: Progress) -> None:
+        if progress is not self._said:
+            self._said = progress
+            self.voice.warn(line(progress))
 
 
 @dataclass
@@ -108,14 +117,19 @@ def line(progress: Progress) -> Message:
     if not progress.stages or progress.phase != "solve":
         return Message("{seconds} s  {phase}", seconds=seconds, phase=phase)
     goal, value, bound, gap, _ = _cells(progress)
-    return Message(
-        "{seconds} s  {phase}: goal {number} of {count}, {goal}: value {value}, bound {bound},"
-        " gap {gap}",
-        seconds=seconds,
+    stage = Message(
+        "{phase}: goal {number} of {count}, {goal}",
         phase=phase,
         number=progress.stage_index + 1,
         count=progress.stages,
         goal=goal,
+    )
+    if progress.value is None and progress.bound is None:
+        return Message("{seconds} s  {phase}", seconds=seconds, phase=stage)
+    return Message(
+        "{seconds} s  {stage}: value {value}, bound {bound}, gap {gap}",
+        seconds=seconds,
+        stage=stage,
         value=value,
         bound=bound,
         gap=gap,

@@ -46,12 +46,15 @@ def test_plain_lines_come_when_the_work_moves_on_or_ten_seconds_have_passed(caps
         solving(1, value=1),
         solving(2, value=2),
         solving(11.5, value=3),
+        solving(11.9, value=4),
         solving(12, 1),
     ):
         lines(progress)
     told = capsys.readouterr().err.splitlines()
-    assert [text.split()[0] for text in told] == ["0", "1", "11", "12"]
+    assert [text.split()[0] for text in told] == ["0", "1", "11", "11", "12"]
     assert "value 3" in told[2]
+    assert "value 4" in told[3], "the last word of a stage"
+    assert told[4] == "12 s  Planning: goal 2 of 2, Cost"
 
 
 def test_without_a_terminal_progress_is_plain_lines_on_standard_error(capsys) -> None:
