@@ -11,10 +11,11 @@ from scheduler.cli.interrupt import run_interruptible
 from scheduler.cli.summary import summarise_no_plan, summarise_plan, summarise_undecided
 from scheduler.cli.voice import Voice, write_bytes
 from scheduler.cli.watching import watching
+from scheduler.files.atomic import refuse_early
 from scheduler.language import Message
 from scheduler.outcome import NoPlan, Outcome, PlanDocument, Undecided
 from scheduler.problem import Problem
-from scheduler.report import outcome_json, write_results
+from scheduler.report import RESULT_FILES, outcome_json, write_results
 
 if TYPE_CHECKING:
     from scheduler.progress import ShouldStop
@@ -33,6 +34,8 @@ def solve_and_deliver(
     problem: Problem, settings: Settings, delivery: Delivery, voice: Voice
 ) -> ExitCode:
     """The problem is solved, its results are written, and a summary is given."""
+    if delivery.folder is not None:
+        refuse_early(delivery.folder, may_hold=RESULT_FILES)
     return deliver(problem, solve_watched(problem, settings, voice), delivery, voice)
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from scheduler.check import Facts
 from scheduler.cli.tables import table
+from scheduler.explain.names import Names
 from scheduler.language import Kr, Language, Message, Share
 from scheduler.outcome import NoPlan, PlanDocument, Proof, Relaxation, Undecided
 from scheduler.problem import Problem
@@ -71,7 +72,7 @@ def summarise_plan(
         parts.append(
             said(Message("The clock or a person stopped the run: another run may differ."))
         )
-    parts += [said(remark) for remark in _remarks(document)]
+    parts += [said(remark) for remark in _remarks(problem, document)]
     if folder is not None:
         parts += [Text(), said(Message("The results lie in {folder}:", folder=str(folder)))]
         parts += [Text(f"  {file.name}") for file in sorted(folder.iterdir())]
@@ -187,7 +188,7 @@ def _columns(
     return table(heads, cells, language, numbers=range(texts, len(columns)))
 
 
-def _remarks(document: PlanDocument) -> Iterator[Message]:
+def _remarks(problem: Problem, document: PlanDocument) -> Iterator[Message]:
     if document.inherited:
         yield Message(
             "Limits that the enrolments alone exceed: {count}. The plan adds nothing there.",
@@ -197,7 +198,7 @@ def _remarks(document: PlanDocument) -> Iterator[Message]:
         yield Message(
             "Budget line {line} has no decided money in {year}: {options} possible placements of"
             " {people} people are left out.",
-            line=missing.budget_line_id,
+            line=Names(problem).line(missing.budget_line_id),
             year=str(missing.year),
             options=missing.options,
             people=missing.people,

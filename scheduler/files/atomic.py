@@ -78,6 +78,23 @@ def replace_folder_atomically(path: Path, may_hold: Collection[str] = ()) -> Ite
         os.close(lock)
 
 
+def refuse_early(path: Path, may_hold: Collection[str] = ()) -> None:
+    """Nothing, if `replace_folder_atomically` would take that folder; to ask before long work.
+
+    Raises
+    ------
+    WriteRefused
+        As there.
+    OSError
+        If the folder's parent cannot be made or written to.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _refuse_to_delete_others(path, may_hold)
+    trial = _temporary_name(path)
+    trial.mkdir()
+    trial.rmdir()
+
+
 def remove_leftovers(path: Path) -> None:
     """Temporary names that killed runs left beside `path` are gone.
 

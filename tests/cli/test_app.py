@@ -195,7 +195,9 @@ class TestSolve:
         out.mkdir()
         (out / "thesis.txt").write_text("years of work", encoding="utf-8")
         assert run(["solve", str(town), "--out", str(out), "--language", "en"]) == 2
-        assert "thesis.txt" in capsys.readouterr().err
+        said = capsys.readouterr().err
+        assert "thesis.txt" in said
+        assert "Planning" not in said, "it is told before the work, not after"
         assert (out / "thesis.txt").read_text(encoding="utf-8") == "years of work"
 
     def test_a_folder_that_cannot_be_made_is_named(self, town, tmp_path, capsys) -> None:
