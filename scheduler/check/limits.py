@@ -35,7 +35,7 @@ def newly_exceeded(
             continue
         held = committed.get(key, 0)
         value = held + planned.get(key, 0) + amount
-        if value > limit and value > held:
+        if value > limit:
             yield Excess(key, max(limit, held), value, inherited=False)
 
 
