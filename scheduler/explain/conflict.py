@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-import numpy as np
-
-from scheduler.engines import Engine, Task, make_engine
+from scheduler.engines import make_engine
 from scheduler.errors import EngineFailed
 from scheduler.explain.demands import word_demand
+from scheduler.explain.loosened import MakeEngine, find_plan
 from scheduler.explain.names import Names
 from scheduler.explain.relaxation import least_relaxations
 from scheduler.explain.unpruned import Row, Unpruned
-from scheduler.formulation import Formulation, Objective
+from scheduler.formulation import Formulation
 from scheduler.outcome import ConflictItem, Relaxation
 
 T = TypeVar("T")
 IsConflict = Callable[[Sequence[Row]], bool]
-MakeEngine = Callable[[], Engine]
 
 
 def explain_conflict(
@@ -31,9 +29,9 @@ def explain_conflict(
     formulation
         Of the problem.
     engine
-        Makes an engine that solves whole models exactly; none: CP-SAT.
+        Makes an engine that proves its bounds; none: the one for everyday problems.
     """
-    make = engine or (lambda: make_engine("cpsat"))
+    make = engine or (lambda: make_engine("auto"))
     unpruned = Unpruned.of(formulation.instance.supply.problem)
     return find_conflict(unpruned, make), least_relaxations(unpruned, make)
 
@@ -51,7 +49,7 @@ def find_conflict(unpruned: Unpruned, engine: MakeEngine) -> tuple[ConflictItem,
     """
 
     def is_conflict(rows: Sequence[Row]) -> bool:
-        return not _is_possible(unpruned.with_only(rows), engine)
+        return find_plan(unpruned.instance, unpruned.with_only(rows), engine) is None
 
     demands = list(unpruned.by_demand().values())
     if not is_conflict(_rows(demands)):
@@ -72,14 +70,6 @@ def find_conflict(unpruned: Unpruned, engine: MakeEngine) -> tuple[ConflictItem,
         )
         for rows in demands
     )
-
-
-def _is_possible(formulation: Formulation, engine: MakeEngine) -> bool:
-    nothing = Objective(np.zeros(formulation.column_count, dtype=np.int64), 0)
-    answer = engine().solve(formulation, Task(objective=nothing), lambda *_: None)
-    if answer.status == "unknown":
-        raise EngineFailed("the engine did not decide whether demands can hold together")
-    return answer.status != "infeasible"
 
 
 def _shrink(items: Sequence[T], is_conflict: Callable[[Sequence[T]], bool]) -> list[T]:

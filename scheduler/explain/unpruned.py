@@ -16,7 +16,6 @@ from scipy import sparse
 from scheduler.check import RULES as CHECKED_RULES
 from scheduler.check import Rule as CheckedRule
 from scheduler.explain.demands import merge_key
-from scheduler.formulation import Formulation
 from scheduler.instance import Instance, compile_problem
 from scheduler.problem import Problem
 from scheduler.rules import RULES
@@ -62,20 +61,16 @@ class Unpruned:
                     found.setdefault(merge_key(demand), []).append(here)
         return found
 
-    def with_only(self, rows: Collection[Row]) -> Formulation:
-        """The formulation with these rows and those that link, and no others."""
+    def with_only(self, rows: Collection[Row]) -> list[RowGroup]:
+        """These rows and those that link, and no others."""
         kept = [
             np.array([demand.side == "link" for demand in group.demands], dtype=np.bool_)
             for group in self.groups
         ]
         for row in rows:
             kept[row.group][row.row] = True
-        groups = [
-            _keep(group, where)
-            for group, where in zip(self.groups, kept, strict=True)
-            if where.any()
-        ]
-        return Formulation(self.instance, groups)
+        pairs = zip(self.groups, kept, strict=True)
+        return [_keep(group, where) for group, where in pairs if where.any()]
 
 
 def _keep(group: RowGroup, kept: NDArray[np.bool_]) -> RowGroup:

@@ -1,0 +1,176 @@
+"""A formulation whose limits may give, and the plans it finds.
+
+Where every demand may give, placing nobody is a plan, and the least that has to give says whether
+demands can hold together: nothing has to, or a bound above nothing proves that they cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from scheduler.engines import Chosen, Engine, Task
+from scheduler.errors import EngineFailed
+from scheduler.formulation import Formulation, Objective
+from scheduler.instance import Instance
+from scheduler.rules.rows import Demand, RowGroup
+
+Ints = NDArray[np.int64]
+MakeEngine = Callable[[], Engine]
+NOBODY: Chosen = np.zeros(0, dtype=np.int64)
+_COUNT_IN_ORE = 10**6
+"""A place or a course weighs about what it costs, so that no demand drowns another."""
+_ANY_PROOF = 9_999
+"""Basis points: stop as soon as it is proven that something has to give."""
+
+
+class Loosened(Formulation):
+    """A formulation in which some rows may give: ``A @ x - slack <= upper``.
+
+    Slack columns stand after the shortfalls and are as small as the options allow.
+
+    Parameters
+    ----------
+    instance
+        The compiled problem.
+    groups
+        The rows.
+    gives
+        ``gives(group, row)``: whether a row may give.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        groups: Sequence[RowGroup],
+        gives: Callable[[RowGroup, int], bool],
+    ) -> None:
+        self.tight = Formulation(instance, groups)
+        self.loose = [
+            (at, row)
+            for at, group in enumerate(groups)
+            for row in range(group.size)
+            if gives(group, row)
+        ]
+        """``(group, row)`` of each slack."""
+        super().__init__(instance, self._groups_with_slack())
+        self.shortfall_count += len(self.loose)
+        self.column_count += len(self.loose)
+
+    def _groups_with_slack(self) -> list[RowGroup]:
+        before = self.tight.shortfall_count
+        groups = []
+        for at, group in enumerate(self.tight.groups):
+            own = [slack for slack, (of, _) in enumerate(self.loose) if of == at]
+            rows = [self.loose[slack][1] for slack in own]
+            signs = [_sign(group.demands[row]) for row in rows]
+            given = group.by_shortfall
+            if given is None:
+                given = sparse.csc_array((group.size, before), dtype=np.int64)
+            slack_part = sparse.coo_array(
+                (np.array(signs, dtype=np.int64), (rows, own)), shape=(group.size, len(self.loose))
+            )
+            both = sparse.csc_array(sparse.hstack([given, slack_part], format="csc"))
+            groups.append(replace(group, by_shortfall=both))
+        return groups
+
+    @cached_property
+    def most(self) -> Ints:
+        """``most[column]``."""
+        slack = [self._most_slack(at, row) for at, row in self.loose]
+        return self._insert(self.tight.most, np.array(slack, dtype=np.int64))
+
+    def complete(self, chosen: NDArray[np.integer]) -> Ints:
+        """The solution with exactly these options, and the least of all else."""
+        columns = self.tight.complete(chosen)
+        return self._insert(columns, self._least_slack(chosen, columns))
+
+    def must_give(self, weigh: Callable[[Demand], int] = lambda _: 1) -> Objective:
+        """What gives, each row with its weight; less is better."""
+        weights = [-weigh(self.groups[at].demands[row]) for at, row in self.loose]
+        nothing = np.zeros(self.tight.column_count, dtype=np.int64)
+        return Objective(self._insert(nothing, np.array(weights, dtype=np.int64)), 0)
+
+    def what_gives(self, chosen: NDArray[np.integer]) -> list[tuple[Demand, int]]:
+        """The rows that give, and by how much."""
+        slack = self._least_slack(chosen, self.tight.complete(chosen))
+        return [
+            (self.groups[at].demands[row], int(by))
+            for (at, row), by in zip(self.loose, slack, strict=True)
+            if by
+        ]
+
+    def _insert(self, columns: Ints, slack: Ints) -> Ints:
+        first = self.option_count + self.tight.shortfall_count
+        return np.concatenate([columns[:first], slack, columns[first:]])
+
+    def _least_slack(self, chosen: NDArray[np.integer], columns: Ints) -> Ints:
+        auxiliary = columns[self.option_count :]
+        least = []
+        for at, group in enumerate(self.tight.groups):
+            rows = [row for of, row in self.loose if of == at]
+            if rows:
+                matrix = sparse.hstack(self.tight.auxiliary_columns(at), format="csr")
+                activity = group.activity(self.instance, chosen) + matrix @ auxiliary
+                least += [_exceeds(group, row, int(activity[row])) for row in rows]
+        return np.array(least, dtype=np.int64)
+
+    def _most_slack(self, at: int, row: int) -> int:
+        """What the row can be off by; where there is one option a person, that many count."""
+        group = self.tight.groups[at]
+        matrices = (group.by_course, group.by_person, group.by_option)
+        largest = sum(int(abs(matrix[[row]]).max()) for matrix in matrices if matrix is not None)
+        matrix = sparse.hstack(self.tight.auxiliary_columns(at), format="csr")[[row]]
+        others = int((abs(matrix) @ self.tight.most[self.option_count :])[0])
+        if _sign(group.demands[row]) > 0:
+            return others + max(0, int(group.lower[row]))
+        return max(0, self._most_chosen * largest + others - int(group.upper[row]))
+
+    @cached_property
+    def _most_chosen(self) -> int:
+        one_each = any(group.rule == "one-course" for group in self.groups)
+        return len(self.instance.supply.people) if one_each else self.option_count
+
+
+def find_plan(instance: Instance, groups: Sequence[RowGroup], engine: MakeEngine) -> Chosen | None:
+    """Options that keep the rows, or none where it is proven that there are none.
+
+    Raises
+    ------
+    EngineFailed
+        If the engine decides neither.
+    """
+    loosened = Loosened(instance, groups, _may_give)
+    objective = loosened.must_give(lambda demand: 1 if demand.unit == "ore" else _COUNT_IN_ORE)
+    if objective.value(loosened.complete(NOBODY)) == 0:
+        return NOBODY
+    if not loosened.option_count:
+        return None
+    task = Task(objective=objective, start=NOBODY, gap_basis_points=_ANY_PROOF)
+    answer = engine().solve(loosened, task, lambda *_: None)
+    if answer.chosen is not None and objective.value(loosened.complete(answer.chosen)) == 0:
+        return answer.chosen
+    if answer.bound is not None and answer.bound < 0:
+        return None
+    raise EngineFailed("the engine did not decide whether demands can hold together")
+
+
+def _may_give(group: RowGroup, row: int) -> bool:
+    """All but what only links, and one option a person, which engines take for granted."""
+    return group.demands[row].side != "link" and group.rule != "one-course"
+
+
+def _sign(demand: Demand) -> int:
+    """-1 where a most gives, 1 where a least does."""
+    return -1 if demand.side == "most" else 1
+
+
+def _exceeds(group: RowGroup, row: int, activity: int) -> int:
+    if _sign(group.demands[row]) < 0:
+        return max(0, activity - int(group.upper[row]))
+    return max(0, int(group.lower[row]) - activity)
