@@ -196,6 +196,8 @@ class PlanDocument(Record):
     """The content of ``plan.json``."""
 
     schema_version: Literal["ungeplan-plan/1"] = "ungeplan-plan/1"
+    confidentiality: Literal["Fortroligt"] = "Fortroligt"
+    """The stamp of files with rows of people."""
     title: Name
     as_of: Week
     first_start: Week
