@@ -8,7 +8,7 @@ MOST_PLAN_BYTES = 256 * 2**10
 """Of ``plan.toml``."""
 MOST_ROWS = 250_000
 """Of one table."""
-MOST_ROWS_IN_ALL = 400_000
+MOST_ROWS_IN_ALL = 300_000
 """Of all tables together."""
 MOST_COLUMNS = 200
 """Of one table."""

@@ -14,6 +14,8 @@ _LONGEST_SHOWN = 60
 _DEEPEST_SHOWN = 3
 MOST_FAULTS = 1000
 """Messages that are kept; what is beyond them is counted."""
+MOST_COUNTED = 10_000
+"""Faults that are counted before reading stops."""
 
 Style = Literal["table", "settings", "record", "keys"]
 """A table with rows and columns; a sheet of settings, one a row; a ``[[table]]`` of TOML; or the
@@ -133,7 +135,9 @@ class Faults:
         """All of them, in the order of the tables, rows and columns."""
         in_order = sorted(self.found, key=lambda entry: entry[0])
         messages = [message for _, message in in_order]
-        if self.uncounted:
+        if self.count > MOST_COUNTED:
+            messages.append(Message("and more than {count} more faults", count=MOST_COUNTED))
+        elif self.uncounted:
             messages.append(Message("and {count} more faults", count=self.uncounted))
         return tuple(messages)
 

@@ -14,7 +14,7 @@ from scheduler.files.goal_text import Tolerance, make_stage
 from scheduler.files.inputs import Grid
 from scheduler.files.limits import MOST_COLUMNS, MOST_ROWS, MOST_ROWS_IN_ALL
 from scheduler.files.names import unknown_name
-from scheduler.files.places import Faults, Order, Refused, Source, as_text
+from scheduler.files.places import MOST_COUNTED, Faults, Order, Refused, Source, as_text
 from scheduler.language import Message
 
 _NUMBERS = {table.field: number for number, table in enumerate(TABLES)}
@@ -157,6 +157,9 @@ def _read_rows(
         cells = _without_blank_end(given)
         if not cells:
             continue
+        if faults.count > MOST_COUNTED:
+            read.unread = Everything()
+            return
         told = faults.count
         if is_csv and len(given) < len(read.columns):
             _tell_short(read, row, len(given), faults)

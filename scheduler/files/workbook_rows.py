@@ -121,7 +121,8 @@ class _Index:
         if name == "sheet":
             if len(self.sheets) >= _MOST_SHEETS:
                 raise Refused(Message("has more than {most} sheets", most=_MOST_SHEETS))
-            self.sheets[attributes.get("name", "")] = attributes.get("id", "")
+            relation = (value for key, value in attributes.items() if key.endswith(" id"))
+            self.sheets[attributes.get("name", "")] = next(relation, "")
         elif name == "workbookPr":
             self.from_1904 = attributes.get("date1904") in {"1", "true"}
 

@@ -21,7 +21,7 @@ _CHUNK = 2**16
 _MOST_TOKEN = 2**20
 _MOST_DEPTH = 50
 _MOST_NAMES = 2_000
-_MOST_ELEMENTS = 12_000_000
+_MOST_ELEMENTS = 6_000_000
 _MOST_PARTS = 2_000
 _MOST_UNPACKED = 256 * 2**20
 _ENTRY_MARK = b"PK\x01\x02"
@@ -32,7 +32,10 @@ DAMAGED = Message("is no workbook that can be read: it is damaged or made by an 
 
 
 class Handler(Protocol):
-    """What is told of a part while it is read; names have no namespace."""
+    """What is told of a part while it is read.
+
+    Names of elements come without their namespace, those of attributes after it and a space.
+    """
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
@@ -148,12 +151,14 @@ class _Guard:
         self._parts.elements += 1
         if self._depth > _MOST_DEPTH or self._parts.elements > _MOST_ELEMENTS:
             raise Refused(_too_much())
-        named = {self._local(key): value for key, value in attributes.items()}
-        self._handler.start(self._local(name), named)
+        for key in attributes:
+            if key not in self._names:
+                self._local(key)
+        self._handler.start(self._names.get(name) or self._local(name), attributes)
 
     def _end(self, name: str) -> None:
         self._depth -= 1
-        self._handler.end(self._local(name))
+        self._handler.end(self._names[name])
 
     def _namespace(self, prefix: str | None, uri: str | None) -> None:
         self._local(f"{prefix} {uri}")

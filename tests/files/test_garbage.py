@@ -44,7 +44,7 @@ def ends_well(path: Path) -> None:
     except InputError as error:
         messages = error.messages
     else:
-        assert problem.people
+        assert problem.title
     assert all(message.render("da") and message.render("en") for message in messages)
 
 
