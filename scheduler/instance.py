@@ -470,7 +470,8 @@ def _list_options(
     course_parts: list[NDArray[np.int32]] = []
     keys = courses.offer * 1024 + courses.weeks
     boundaries = np.flatnonzero(np.diff(keys, prepend=-1))
-    for first, beyond in zip(boundaries, [*boundaries[1:], courses.count], strict=True):
+    ends = np.append(boundaries, courses.count)[1:]
+    for first, beyond in zip(boundaries, ends, strict=True):
         offer, active_weeks = int(courses.offer[first]), int(courses.weeks[first])
         takers = np.flatnonzero(allowed[:, offer] & (weeks[:, offer] == active_weeks))
         starts = courses.start[first:beyond]
