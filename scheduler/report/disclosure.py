@@ -56,7 +56,7 @@ def merge_small(rows: Sequence[Counts[Group]]) -> tuple[Counts[Group], ...]:
     if not merged:
         return tuple(rows)
     others = sorted((row for row in rows if not _has_small(row)), key=lambda row: row.total)
-    while others and (len(merged) == 1 or _has_small(together(merged))):
+    while others and _has_small(together(merged)):
         merged.append(others.pop(0))
     shown = tuple(row for row in rows if row not in merged)
     return (*shown, together(row for row in rows if row in merged))

@@ -67,7 +67,12 @@ def _check_version(file: Path, content: object) -> None:
 
 def _first_faults(error: ValidationError, most: int = 5) -> Message:
     faults = tuple(
-        f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+        Message(
+            "{field}: {why}",
+            field=".".join(str(part) for part in fault["loc"]),
+            # What our own types say may quote the value, and that may be anybody's.
+            why=Message("wrong value") if fault["type"] == "value_error" else fault["msg"],
+        )
         for fault in error.errors(include_input=False, include_url=False)[:most]
     )
     return Message(

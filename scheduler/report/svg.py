@@ -41,7 +41,7 @@ _LINES: dict[Fill, str] = {
 }
 _TEXTURE_STEP = 6
 """Pixels between lines or dots."""
-_CHARACTER_WIDTH = 0.54
+_CHARACTER_WIDTH = 0.52
 """Of an average letter, in font sizes: a guess on the safe side for system fonts."""
 
 

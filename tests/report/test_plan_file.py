@@ -112,6 +112,11 @@ def test_wrong_fields_are_named_and_their_values_are_not(
     assert "010203" not in said
 
 
+def test_a_wrong_week_is_not_quoted(document: PlanDocument, tmp_path: Path) -> None:
+    said = refusal(changed(document, tmp_path / "plan.json", as_of="010203-1234"))
+    assert said == "FILE is not a plan file: 1 of its fields are wrong: as_of: wrong value"
+
+
 def test_not_a_number_is_refused(document: PlanDocument, tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
     file.write_bytes(plan_json(document).replace(b'"seconds": 1.0', b'"seconds": NaN'))

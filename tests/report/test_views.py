@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from providers import Contract, Offer
+from scheduler.explain.wording import WORDINGS, Wording
 from scheduler.language import LocalText
 from scheduler.outcome import PlanDocument
 from scheduler.problem import Problem
@@ -214,6 +215,16 @@ def test_weeks_waited_are_counted_in_bands(problem: Problem, document: PlanDocum
     )
 
 
+def test_who_waits_is_counted_to_the_week_after_the_last_start() -> None:
+    people = tuple(
+        person.model_copy(update={"referral": week("2016-W50")}) if person.id == "cy" else person
+        for person in small_case().people
+    )
+    problem = small_case(people=people)  # from W50 to 2017-W02 are 4 weeks
+    bands = by_weeks_waited(problem, small_document(problem))
+    assert [row.counts for row in bands] == [(0, 0), (1, 1), (0, 1)]
+
+
 def test_a_year_and_more_is_the_last_band() -> None:
     named = name_bands([Counts((12,), (1, 0)), Counts((13,), (0, 1)), Counts((11, 12, 13), (1, 1))])
     assert [str(row.groups[0]) for row in named] == ["48–51", "52 or more", "44 or more"]
@@ -310,6 +321,15 @@ def test_what_stands_in_the_way_names_nobody_and_the_least_shortage(
     assert "2016-W50–2017-W03" in str(row.text)
     assert "cy" not in str(row.text)
     assert "eve" not in str(row.text)
+
+
+def test_an_obstacle_names_nobody_whatever_its_wording(
+    problem: Problem, document: PlanDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    naming = Wording("", "no place for {who}", "")
+    monkeypatch.setitem(WORDINGS, "resource-exceeded/places", naming)
+    (row,) = blocked_by(problem, document)
+    assert str(row.text) == "no place for nobody"
 
 
 def test_obstacles_of_different_sites_are_different(

@@ -12,7 +12,7 @@ SHADES = ("#f4f8f9", "#d6e7ea", "#a9cfd6", "#66a7b3", "#23707f", "#0b3c49")
 """From nothing used to everything used; each darker than the one before."""
 _DARK_FROM = 4
 """Shades that carry white text."""
-_LABELS = 210
+_LABELS = 240
 _MOST_CELL, _CELL_HEIGHT = 30.0, 20
 _TOP = 34
 
@@ -103,7 +103,7 @@ def _draw_totals(
             _LABELS + cell * (column + 0.5),
             y + 18,
             text,
-            size=10 if len(text) * 6 < cell + 2 else 8,
+            size=10 if len(text) * 6 < cell + 2 else 7.5,
             anchor="middle",
             bold=True,
         )
