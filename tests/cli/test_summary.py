@@ -88,7 +88,7 @@ def test_what_is_out_of_the_ordinary_is_remarked_on(city) -> None:
     line = problem.budget_lines[0]
     missing = ExcludedByMissingBudget(budget_line_id=line.id, year=2018, options=1200, people=7)
     shown = plan_in_english(city, excluded_by_missing_budget=(missing,))
-    assert f"Budget line {line.name} has no decided money in 2018: 1,200 possible placements" in shown
+    assert f"Budget line {line.name} has no decided money in 2018: 1,200 possible" in shown
 
 
 def test_it_ends_with_the_files(city, tmp_path: Path) -> None:
