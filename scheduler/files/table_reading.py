@@ -100,7 +100,7 @@ def _limited(
 
 def _read_header(read: TableRead, first: tuple[int, Sequence[Raw]], faults: Faults) -> None:
     row, cells = first[0], _without_blank_end(first[1])
-    if not cells:
+    if not cells and read.source.style == "table":
         raise Refused(Message("there is no header row"))
     if len(cells) > MOST_COLUMNS:
         raise Refused(Message("there are more than {most} columns", most=MOST_COLUMNS))

@@ -55,6 +55,12 @@ def write_problem(
 def plan_text(problem: Problem) -> str:
     """``plan.toml``."""
     settings = {name: _toml_value(cell) for name, cell in _settings(problem)}
+    settings |= {
+        table.name: []
+        for table in TABLES
+        if table.in_plan and table.required and table is not PLAN
+        if not getattr(problem, table.field)
+    }
     records = {
         table.name: [
             {column.name: _toml_cell(record, column) for column in _used_columns(table, [record])}
