@@ -317,7 +317,9 @@ def _people(books: Books, language: Language) -> tuple[PageTable, ...]:
         _page_table(
             Message("Start list"), start_table(problem, document).without_details(), language
         ),
-        _page_table(Message("Waiting list"), waiting_table(problem, document), language),
+        _page_table(
+            Message("Waiting list"), waiting_table(problem, document).without_details(), language
+        ),
     )
 
 

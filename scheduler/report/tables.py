@@ -83,7 +83,9 @@ def waiting_table(problem: Problem, document: PlanDocument) -> Table[Waiting]:
         Column(Message("Reason"), "text", lambda row: REASON_LABELS[row.reason], 20),
         Column(Message("Possible placements"), "count", lambda row: row.options, 11),
         Column(Message("For the planner"), "prose", lambda row: row.planner, 60),
-        Column(Message("For the young person"), "prose", lambda row: row.citizen, 45),
+        Column(
+            Message("For the young person"), "prose", lambda row: row.citizen, 60, is_detail=True
+        ),
     )
     return Table(columns, waiting_list(problem, document))
 

@@ -99,13 +99,14 @@ def _draw_totals(
     used = resource.used()
     for column, index in enumerate(indices):
         text = str(used[index])
+        fits = len(text) * 6 < cell + 2
         drawing.text(
             _LABELS + cell * (column + 0.5),
             y + 18,
             text,
-            size=10 if len(text) * 6 < cell + 2 else 7.5,
+            size=10 if fits else 7,
             anchor="middle",
-            bold=True,
+            bold=fits,
         )
 
 
