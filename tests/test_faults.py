@@ -26,8 +26,8 @@ def unchecked(**changes: Any) -> Problem:
         (
             {"title": "110299-1234"},
             (
-                "plan.title: “11••••-••••” – expected nothing that looks like a CPR number; use an id "
-                "that says nothing of the person"
+                "plan.title: “11••••-••••” – expected nothing that looks like a CPR number; use an "
+                "id that says nothing of the person"
             ),
         ),
         (

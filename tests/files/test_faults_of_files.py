@@ -10,7 +10,8 @@ import pytest
 
 from scheduler.check import pin_faults
 from scheduler.errors import InputError
-from scheduler.files import read_problem, write_problem
+from scheduler.files import read_problem, reading, write_problem
+from scheduler.files.table_reading import RowBudget
 from scheduler.language import Message
 from scheduler.person import Pin
 from tests.files.folder import Change, Folder, both, cell, file, plan, table, without
@@ -1276,6 +1277,78 @@ def test_the_place_can_be_taken_out_of_a_message(tmp_path: Path) -> None:
     (message,) = messages(folder, tmp_path)
     found = {name: str(message.values[name]) for name in ("file", "row", "column", "value")}
     assert found == {"file": "people.csv", "row": "2", "column": "age", "value": "abc"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            both(cell("people", 2, "age", "20"), file("codes.csv", b"")),
+            "codes.csv: there is no header row",
+        ),
+        (
+            plan('"placed"', '"placed"\ntolerance = "-5 kr"'),
+            (
+                "plan.toml, [[stages]] no. 1, key tolerance: “-5 kr” – expected a tolerance such "
+                "as 0, 3, 1 % or 500 kr"
+            ),
+        ),
+        (
+            plan('"placed"', "[[[[[1]]]]]"),
+            (
+                "plan.toml, [[stages]] no. 1, key goal: “[[[[…]]]]” – expected a goal or a blend "
+                "of goals"
+            ),
+        ),
+        (
+            plan('name = "Own', 'target_groups = ["110299-1234"]\nname = "Own'),
+            (
+                "plan.toml, [[programmes]] no. 1, key target_groups: “[11••••-••••]” – expected "
+                "nothing that looks like a CPR number; use an id that says nothing of the person"
+            ),
+        ),
+    ],
+)
+def test_some_more_faults(change: Change, message: str, tmp_path: Path) -> None:
+    folder = Folder()
+    change(folder)
+    assert message in [str(each) for each in messages(folder, tmp_path)]
+
+
+def test_a_folder_in_place_of_a_file_is_a_fault(tmp_path: Path) -> None:
+    folder = Folder()
+    del folder.files["people.csv"]
+    (tmp_path / "people.csv").mkdir()
+    assert [str(each) for each in messages(folder, tmp_path)] == ["people.csv: is no file"]
+
+
+def test_a_file_that_may_not_be_read_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    told = [str(each) for each in messages(Folder(), tmp_path)]
+    assert "people.csv: cannot be read: Permission denied" in told
+    assert "plan.toml: cannot be read: Permission denied" in told
+
+
+def test_rows_of_all_tables_together_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "RowBudget", lambda: RowBudget(3))
+    told = [str(each) for each in messages(Folder(), tmp_path)]
+    assert "providers.csv: there are more than 300,000 rows in all tables" in told
+
+
+def test_reading_stops_after_ten_thousand_faults(tmp_path: Path) -> None:
+    folder = Folder()
+    rows = "\n".join("x x;a;b;c" for _ in range(6000))
+    folder.table("people", f"id;target_groups;status;referral\n{rows}")
+    found = messages(folder, tmp_path)
+    assert len(found) == 1001
+    assert str(found[-1]) == "and more than 10,000 more faults"
 
 
 def test_pins_that_no_plan_can_keep_are_told_at_their_place(tmp_path: Path) -> None:

@@ -300,6 +300,18 @@ def test_rows_that_are_empty_and_columns_at_the_end_do_not_matter(tmp_path: Path
     assert read_problem(folder.write(tmp_path)).people == small_problem().people
 
 
+def test_letters_may_be_put_together_from_parts(tmp_path: Path) -> None:
+    folder = Folder()
+    folder.cell("people", 2, "id", "a\u030ase")
+    assert read_problem(folder.write(tmp_path)).people[0].id == "åse"
+
+
+def test_a_gap_of_nothing_needs_no_sign(tmp_path: Path) -> None:
+    folder = Folder()
+    folder.plan('goal = "placed"', 'goal = "placed"\ngap = 0')
+    assert read_problem(folder.write(tmp_path)).stages[0].gap_basis_points == 0
+
+
 def test_no_goals_mean_the_usual_ones(tmp_path: Path) -> None:
     folder = Folder()
     folder.plan('[[stages]]\ngoal = "placed"\n', "")
