@@ -37,6 +37,21 @@ def explain_conflict(
 
 
 def find_conflict(unpruned: Unpruned, engine: MakeEngine) -> tuple[ConflictItem, ...]:
+    """Demands that cannot all hold, in words; empty where there is a plan."""
+    problem = unpruned.instance.supply.problem
+    names = Names(problem)
+    return tuple(
+        ConflictItem(
+            rule=rows[0].demand.rule,
+            what=word_demand(
+                problem, names, [row.demand for row in rows], min(row.upper for row in rows)
+            ).local(),
+        )
+        for rows in smallest_conflict(unpruned, engine)
+    )
+
+
+def smallest_conflict(unpruned: Unpruned, engine: MakeEngine) -> list[list[Row]]:
     """Demands that cannot all hold; without any one of them, the others can.
 
     A deletion filter: what can be left out while no plan exists is left out, first in large parts,
@@ -53,23 +68,13 @@ def find_conflict(unpruned: Unpruned, engine: MakeEngine) -> tuple[ConflictItem,
 
     demands = list(unpruned.by_demand().values())
     if not is_conflict(_rows(demands)):
-        return ()
+        return []
     demands = _shrink(demands, lambda kept: is_conflict(_rows(kept)))
     for index, rows in enumerate(demands):
         if rows[0].demand.week is not None:
             demands[index] = _shrink(rows, _beside(_without(demands, index), is_conflict))
     _verify(demands, is_conflict)
-    problem = unpruned.instance.supply.problem
-    names = Names(problem)
-    return tuple(
-        ConflictItem(
-            rule=rows[0].demand.rule,
-            what=word_demand(
-                problem, names, [row.demand for row in rows], min(row.upper for row in rows)
-            ).local(),
-        )
-        for rows in demands
-    )
+    return demands
 
 
 def _shrink(items: Sequence[T], is_conflict: Callable[[Sequence[T]], bool]) -> list[T]:

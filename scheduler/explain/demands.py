@@ -33,7 +33,6 @@ class DemandWording:
 
 
 DEMANDS: dict[str, DemandWording] = {
-    "one-course/most": DemandWording("at most one placement for each person"),
     "pins/fixed": DemandWording("the fixed placement of {person} at {offer}"),
     "pins/fixed/week": DemandWording("the fixed placement of {person} at {offer} in {weeks}"),
     "capacity/most": DemandWording(
@@ -65,10 +64,10 @@ DEMANDS: dict[str, DemandWording] = {
 
 
 def merge_key(demand: Demand) -> Demand:
-    """The demand as people know it: whoever and whenever, where a rule says the same of all."""
+    """The demand as people know it: a limit whenever it holds."""
     if demand.side == "fixed":
         return demand
-    return replace(demand, person_id=None, week=None)
+    return replace(demand, week=None)
 
 
 def word_demand(problem: Problem, names: Names, rows: Sequence[Demand], left: int) -> Message:

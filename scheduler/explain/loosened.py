@@ -121,7 +121,7 @@ class Loosened(Formulation):
         return np.array(least, dtype=np.int64)
 
     def _most_slack(self, at: int, row: int) -> int:
-        """What the row can be off by; where there is one option a person, that many count."""
+        """What the row can be off by, with one option a person."""
         group = self.tight.groups[at]
         matrices = (group.by_course, group.by_person, group.by_option)
         largest = sum(int(abs(matrix[[row]]).max()) for matrix in matrices if matrix is not None)
@@ -129,12 +129,7 @@ class Loosened(Formulation):
         others = int((abs(matrix) @ self.tight.most[self.option_count :])[0])
         if _sign(group.demands[row]) > 0:
             return others + max(0, int(group.lower[row]))
-        return max(0, self._most_chosen * largest + others - int(group.upper[row]))
-
-    @cached_property
-    def _most_chosen(self) -> int:
-        one_each = any(group.rule == "one-course" for group in self.groups)
-        return len(self.instance.supply.people) if one_each else self.option_count
+        return max(0, len(self.instance.supply.people) * largest + others - int(group.upper[row]))
 
 
 def find_plan(instance: Instance, groups: Sequence[RowGroup], engine: MakeEngine) -> Chosen | None:

@@ -14,13 +14,15 @@ from scheduler.outcome import Relaxation
 from scheduler.rules.rows import Demand, RowGroup
 
 Unit = Literal["places", "courses", "ore"]
+_MOST_SECONDS = 60.0
+"""For the least of one unit; a conflict is worth more than how little would solve it."""
 UNITS: tuple[Unit, ...] = get_args(Unit)
 
 
 def least_relaxations(unpruned: Unpruned, engine: MakeEngine) -> tuple[Relaxation, ...]:
     """For each unit: how much limits of that unit alone would have to give, and where.
 
-    A unit for which the engine does not prove the least is left out.
+    A unit for which the engine does not prove the least in a minute is left out.
     """
     return tuple(found for unit in UNITS for found in _relax(unpruned, unit, engine))
 
@@ -41,7 +43,7 @@ def _relax(unpruned: Unpruned, unit: Unit, engine: MakeEngine) -> Iterator[Relax
     loosened = Loosened(unpruned.instance, unpruned.with_only(every), gives)
     least = start
     if loosened.what_gives(start):
-        task = Task(objective=loosened.must_give(), start=start)
+        task = Task(objective=loosened.must_give(), start=start, seconds=_MOST_SECONDS)
         answer = engine().solve(loosened, task, lambda *_: None)
         if answer.status != "optimal" or answer.chosen is None:
             return

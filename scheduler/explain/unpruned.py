@@ -52,25 +52,30 @@ class Unpruned:
         return cls(instance, tuple(group for each in rows for group in each(instance)))
 
     def by_demand(self) -> dict[Demand, list[Row]]:
-        """The rows of each demand as people know it; rows that only link are no demand."""
+        """The rows of each demand as people know it, but for what is taken for granted."""
         found: dict[Demand, list[Row]] = {}
         for index, group in enumerate(self.groups):
             for row, demand in enumerate(group.demands):
-                if demand.side != "link":
+                if not _is_granted(demand):
                     here = Row(index, row, demand, int(group.upper[row]))
                     found.setdefault(merge_key(demand), []).append(here)
         return found
 
     def with_only(self, rows: Collection[Row]) -> list[RowGroup]:
-        """These rows and those that link, and no others."""
+        """These rows and what is taken for granted, and no others."""
         kept = [
-            np.array([demand.side == "link" for demand in group.demands], dtype=np.bool_)
+            np.array([_is_granted(demand) for demand in group.demands], dtype=np.bool_)
             for group in self.groups
         ]
         for row in rows:
             kept[row.group][row.row] = True
         pairs = zip(self.groups, kept, strict=True)
         return [_keep(group, where) for group, where in pairs if where.any()]
+
+
+def _is_granted(demand: Demand) -> bool:
+    """Rows that only link, and that nobody is in two places: no planner would give that up."""
+    return demand.side == "link" or demand.rule == "one-course"
 
 
 def _keep(group: RowGroup, kept: NDArray[np.bool_]) -> RowGroup:
