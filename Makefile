@@ -6,6 +6,7 @@
 #   make lint       style, types and import contracts only
 #   make format     mend what the style tools can mend by themselves
 #   make docs       write the generated pages of docs/reference again
+#   make front-page write the real output of README's commands under them
 #   make lock       resolve the dependencies again, with hashes
 #   make clean      remove the environment and everything generated
 #
@@ -22,7 +23,7 @@ PYTEST := $(BIN)/python -m pytest -n $(TEST_PROCESSES) --cov --cov-report=term
 LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet
 
-.PHONY: demo test test-all lint format docs lock clean
+.PHONY: demo test test-all lint format docs front-page lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.runtime
@@ -46,6 +47,9 @@ format: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m docs.generate
+
+front-page: $(VENV)/.dev
+	$(BIN)/python -m docs.front_page
 
 lock: $(VENV)/.dev
 	$(LOCK) --output-file requirements.lock

@@ -7,6 +7,7 @@ tell what a killed one left behind and remove it.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import secrets
@@ -86,13 +87,14 @@ def refuse_early(path: Path, may_hold: Collection[str] = ()) -> None:
     WriteRefused
         As there.
     OSError
-        If the folder's parent cannot be made or written to.
+        If the folder could not be made, or not be replaced.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     _refuse_to_delete_others(path, may_hold)
-    trial = _temporary_name(path)
-    trial.mkdir()
-    trial.rmdir()
+    ancestor = next(parent for parent in path.absolute().parents if parent.exists())
+    if not ancestor.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(ancestor))
+    if not os.access(ancestor, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(ancestor))
 
 
 def remove_leftovers(path: Path) -> None:

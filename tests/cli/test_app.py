@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,9 @@ from small import offer, person, site, small_problem, week
 from scheduler.cli.app import run
 from scheduler.errors import EngineFailed
 from scheduler.files import read_problem, write_problem
-from scheduler.outcome import PlanDocument
+from scheduler.outcome import PlanDocument, Undecided
 from scheduler.person import Pin
-from scheduler.report import RESULT_FILES
+from scheduler.report import RESULT_FILES, read_plan
 
 
 @pytest.fixture(scope="module")
@@ -231,6 +233,45 @@ class TestNoPlan:
         assert said["schema_version"] == "ungeplan-no-plan/1"
         assert said["conflict"]
         assert {one["unit"] for one in said["relaxations"]} == {"places", "courses", "ore"}
+
+
+class TestUndecided:
+    def test_the_exit_code_is_4(self, town, monkeypatch, planned, capsys) -> None:
+        provenance = read_plan(planned).provenance
+        outcome = Undecided(title="Small", provenance=provenance)
+        monkeypatch.setattr("scheduler.solve.solve", lambda *_: outcome)
+        assert run(["solve", str(town), "--json"]) == 4
+        heard = capsys.readouterr()
+        assert json.loads(heard.out)["schema_version"] == "ungeplan-undecided/1"
+        assert "--time-limit" in heard.err
+
+
+class TestDemo:
+    def test_it_solves_its_example_and_says_where(self, monkeypatch, tmp_path, capsys) -> None:
+        monkeypatch.setattr("scheduler.cli.demo.EXAMPLE", "staircase")
+        assert run(["demo"]) == 0
+        heard = capsys.readouterr()
+        assert "opdigtede" in heard.err
+        assert "Resultaterne ligger i out/staircase:" in heard.out
+        assert (tmp_path / "out" / "staircase" / "report.html").is_file()
+
+    def test_a_missing_example_is_named(self, monkeypatch, capsys) -> None:
+        monkeypatch.setattr("scheduler.cli.demo.EXAMPLE", "atlantis")
+        assert run(["demo", "--language", "en"]) == 2
+        assert capsys.readouterr().err.endswith("The example atlantis is not installed.\n")
+
+
+class TestProgram:
+    def test_it_can_be_started_as_a_module(self) -> None:
+        started = subprocess.run(
+            [sys.executable, "-m", "scheduler.cli", "solve"],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=Path(__file__).parents[2],
+        )
+        assert started.returncode == 2
+        assert started.stderr == "PATH mangler. Se: ungeplan solve --help\n"
 
 
 class TestCheck:
