@@ -87,7 +87,7 @@ class Loosened(Formulation):
 
     def complete(self, chosen: NDArray[np.integer]) -> Ints:
         """The solution with exactly these options, and the least of all else."""
-        columns = self.tight.complete(chosen)
+        columns = self._complete_tight(chosen)
         return self._insert(columns, self._least_slack(chosen, columns))
 
     def must_give(self, weigh: Callable[[Demand], int] = lambda _: 1) -> Objective:
@@ -98,12 +98,29 @@ class Loosened(Formulation):
 
     def what_gives(self, chosen: NDArray[np.integer]) -> list[tuple[Demand, int]]:
         """The rows that give, and by how much."""
-        slack = self._least_slack(chosen, self.tight.complete(chosen))
+        slack = self._least_slack(chosen, self._complete_tight(chosen))
         return [
             (self.groups[at].demands[row], int(by))
             for (at, row), by in zip(self.loose, slack, strict=True)
             if by
         ]
+
+    def _complete_tight(self, chosen: NDArray[np.integer]) -> Ints:
+        """Without slack; nothing is paid for a least that is not among the rows."""
+        columns = self.tight.complete(chosen)
+        shortfalls = slice(self.option_count, self.option_count + self.tight.shortfall_count)
+        columns[shortfalls] *= self._is_demanded
+        return columns
+
+    @cached_property
+    def _is_demanded(self) -> NDArray[np.bool_]:
+        """``is_demanded[shortfall]``: whether a least among the rows asks for it."""
+        demanded = np.zeros(self.tight.shortfall_count, dtype=np.bool_)
+        for group in self.tight.groups:
+            for row, demand in enumerate(group.demands):
+                if demand.side == "least" and group.by_shortfall is not None:
+                    demanded[group.by_shortfall[[row]].indices] = True
+        return demanded
 
     def _insert(self, columns: Ints, slack: Ints) -> Ints:
         first = self.option_count + self.tight.shortfall_count
@@ -124,7 +141,11 @@ class Loosened(Formulation):
         """What the row can be off by, with one option a person."""
         group = self.tight.groups[at]
         matrices = (group.by_course, group.by_person, group.by_option)
-        largest = sum(int(abs(matrix[[row]]).max()) for matrix in matrices if matrix is not None)
+        largest = sum(
+            int(np.abs(matrix[[row]].data).max(initial=0))
+            for matrix in matrices
+            if matrix is not None
+        )
         matrix = sparse.hstack(self.tight.auxiliary_columns(at), format="csr")[[row]]
         others = int((abs(matrix) @ self.tight.most[self.option_count :])[0])
         if _sign(group.demands[row]) > 0:
@@ -156,8 +177,15 @@ def find_plan(instance: Instance, groups: Sequence[RowGroup], engine: MakeEngine
 
 
 def _may_give(group: RowGroup, row: int) -> bool:
-    """All but what only links, and one option a person, which engines take for granted."""
-    return group.demands[row].side != "link" and group.rule != "one-course"
+    """All but what only links, what can be paid for, and one option a person."""
+    is_granted = group.demands[row].side == "link" or group.rule == "one-course"
+    return not is_granted and not is_paid(group, row)
+
+
+def is_paid(group: RowGroup, row: int) -> bool:
+    """Whether a row is the least of a take-or-pay contract: it gives already, at a price."""
+    is_least = group.demands[row].side == "least"
+    return is_least and group.by_shortfall is not None and group.by_shortfall[[row]].nnz > 0
 
 
 def _sign(demand: Demand) -> int:

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from scheduler.engines import Task
 from scheduler.explain.demands import merge_key, word_relaxed
-from scheduler.explain.loosened import Loosened, MakeEngine, find_plan
+from scheduler.explain.loosened import Loosened, MakeEngine, find_plan, is_paid
 from scheduler.explain.names import Names
 from scheduler.explain.unpruned import Unpruned
 from scheduler.outcome import Relaxation
@@ -30,9 +30,7 @@ def least_relaxations(unpruned: Unpruned, engine: MakeEngine) -> tuple[Relaxatio
 def _relax(unpruned: Unpruned, unit: Unit, engine: MakeEngine) -> Iterator[Relaxation]:
     def gives(group: RowGroup, row: int) -> bool:
         demand = group.demands[row]
-        if demand.unit != unit or demand.side == "link":
-            return False
-        return demand.side == "most" or not _is_paid(group, row)
+        return demand.unit == unit and demand.side != "link" and not is_paid(group, row)
 
     every = [row for rows in unpruned.by_demand().values() for row in rows]
     firm = [row for row in every if not gives(unpruned.groups[row.group], row.row)]
@@ -58,11 +56,6 @@ def _word(unpruned: Unpruned, unit: Unit, given: Sequence[tuple[Demand, int]]) -
         amount=sum(amount for _, amount in given),
         parts=tuple(word_relaxed(names, rows, amount).local() for rows, amount in _runs(given)),
     )
-
-
-def _is_paid(group: RowGroup, row: int) -> bool:
-    """Take-or-pay gives already, at a price, and no more."""
-    return group.by_shortfall is not None and group.by_shortfall[[row]].nnz > 0
 
 
 def _runs(given: Sequence[tuple[Demand, int]]) -> list[tuple[list[Demand], int]]:
