@@ -147,11 +147,22 @@ class Formulation:
 
     def allows(self, columns: Ints) -> bool:
         """Whether a solution keeps every row and bound, in whole numbers."""
-        model = self.whole
-        if (columns < 0).any() or (columns > model.most).any():
+        if (columns < 0).any() or (columns > self.most).any():
             return False
-        activity = model.matrix @ columns
-        return bool(((activity >= model.lower) & (activity <= model.upper)).all())
+        chosen = np.flatnonzero(columns[: self.option_count])
+        first = self.option_count + self.shortfall_count
+        shortfalls = columns[self.option_count : first]
+        for group, position in zip(self.groups, self._first_switch, strict=False):
+            activity = group.activity(self.instance, chosen)
+            if group.by_shortfall is not None:
+                activity = activity + group.by_shortfall @ shortfalls
+            if group.switches is not None:
+                at = first + position
+                own = columns[at : at + len(group.switches.used)]
+                activity = activity + group.switches.matrix @ own
+            if ((activity < group.lower) | (activity > group.upper)).any():
+                return False
+        return True
 
     # -- the whole model -----------------------------------------------------------------------
 

@@ -119,9 +119,7 @@ def _build(
 ) -> tuple[cp_model.CpModel, dict[int, cp_model.IntVar]]:
     whole = formulation.whole
     model = cp_model.CpModel()
-    kept = np.concatenate(
-        [options, np.arange(formulation.option_count, formulation.column_count)]
-    )
+    kept = np.concatenate([options, np.arange(formulation.option_count, formulation.column_count)])
     columns = {
         int(index): model.new_bool_var("")
         if whole.most[index] == 1

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import highspy
 import numpy as np
@@ -26,13 +26,117 @@ _ROUND = 1e-6
 
 
 @dataclass(frozen=True)
-class Rows:
-    """``lower <= matrix @ x <= upper`` over some columns."""
+class Written:
+    """A stage over some options, as HiGHS takes it.
+
+    Columns stand in the order options, shortfalls, switches, uses.
+    """
 
     matrix: sparse.csc_array
     """``matrix[row, column]``."""
     lower: Floats
     upper: Floats
+    cost: Floats
+    """``cost[column]``, more is better."""
+    most: Floats
+    """``most[column]``."""
+    whole: NDArray[np.bool_]
+    """``whole[column]``: whether it must be a whole number."""
+
+
+class Form:
+    """How a formulation is written for HiGHS; made once, used for any options.
+
+    A course of 16 weeks stands in 16 capacity rows, one a week: *weekly*. By *changes*, the use
+    of a resource becomes a bounded column u for each week, and rows say how it changes from week to
+    week: a course then stands in two of them, its first and the one after its last. With D the
+    differences of successive rows, ``A·x <= room`` becomes ``D·A·x - D·u = 0``, ``0 <= u <= room``.
+    The primal simplex is fast on weekly rows and stalls on changes; branch and cut is several times
+    faster on changes.
+    """
+
+    def __init__(self, formulation: Formulation, rows: Literal["weekly", "changes"]) -> None:
+        self.formulation = formulation
+        self._rewritten = {"capacity"} if rows == "changes" else set()
+        blocks = []
+        uses: list[Ints] = []
+        for group in formulation.groups:
+            if group.rule in self._rewritten:
+                size = group.size
+                blocks.append(sparse.eye_array(size) - sparse.eye_array(size, k=-1))
+                uses.append(group.upper)
+            else:
+                blocks.append(sparse.eye_array(group.size))
+        none = np.zeros(0, dtype=np.int64)
+        self.use_limits: Floats = limits(np.concatenate([none, *uses]))
+        """``use_limits[use]``."""
+        self.differences = sparse.csr_array(sparse.block_diag([*blocks], format="csr"))
+        """``differences[row, row]``."""
+        in_use = np.concatenate(
+            [np.full(group.size, group.rule in self._rewritten) for group in formulation.groups]
+        )
+        lower, upper = limits(formulation.lower), limits(formulation.upper)
+        lower[in_use] = upper[in_use] = 0.0
+        self._lower, self._upper = lower, upper
+        self._use_columns = -self.differences[:, np.flatnonzero(in_use)]
+
+    def over(self, task: Task, options: Ints) -> Written:
+        """The stage over `options` and all other columns."""
+        formulation = self.formulation
+        columns = np.concatenate(
+            [options, np.arange(formulation.option_count, formulation.column_count)]
+        )
+        uses = len(self.use_limits)
+        rows = sparse.hstack([self._differenced(options, len(columns)), self._use_columns])
+        floors = [
+            sparse.csr_array(
+                np.concatenate([floor.objective.coefficients[columns], np.zeros(uses)])[None, :]
+            )
+            for floor in task.floors
+        ]
+        least = [floor.least - floor.objective.constant for floor in task.floors]
+        return Written(
+            matrix=sparse.csc_array(sparse.vstack([rows, *floors], format="csc")),
+            lower=np.concatenate([self._lower, np.array(least, dtype=np.float64)]),
+            upper=np.concatenate([self._upper, np.full(len(least), highspy.kHighsInf)]),
+            cost=np.concatenate([task.objective.coefficients[columns], np.zeros(uses)]),
+            most=np.concatenate([formulation.most[columns], self.use_limits]),
+            whole=np.concatenate([np.ones(len(columns), bool), np.zeros(uses, bool)]),
+        )
+
+    def columns(self, task: Task, options: Ints) -> sparse.csc_array:
+        """The columns of `options` alone, floors included."""
+        matrix = self._differenced(options, None)
+        floors = [
+            sparse.csr_array(floor.objective.coefficients[options][None, :])
+            for floor in task.floors
+        ]
+        return sparse.csc_array(sparse.vstack([matrix, *floors], format="csc"))
+
+    def uses_of(self, columns: Ints) -> Floats:
+        """``use[week of a resource]`` of a solution (all columns of the formulation)."""
+        chosen = np.flatnonzero(columns[: self.formulation.option_count])
+        none = np.zeros(0, dtype=np.int64)
+        return np.concatenate(
+            [none]
+            + [
+                group.activity(self.formulation.instance, chosen)
+                for group in self.formulation.groups
+                if group.rule in self._rewritten
+            ]
+        ).astype(np.float64)
+
+    def row_duals(self, duals: Floats) -> Floats:
+        """The duals of the rows as the formulation has them."""
+        return np.asarray(self.differences.T @ duals[: self.differences.shape[0]])
+
+    def _differenced(self, options: Ints, width: int | None) -> sparse.csc_array:
+        rows = self.formulation.rows_over(options)
+        if width is None:
+            rows = rows[:, : len(options)]
+        matrix = sparse.csc_array(self.differences @ rows.astype(np.float64))
+        matrix.eliminate_zeros()
+        return matrix
 
 
 def limits(values: Ints) -> Floats:
@@ -52,38 +156,23 @@ def new_highs(**options: Any) -> Any:
     return highs
 
 
-def load(highs: Any, rows: Rows, cost: Floats, most: Floats, *, integer: bool) -> None:
-    """The model ``maximise cost·x`` is in `highs`, as a minimisation of ``-cost·x``."""
+def load(highs: Any, stage: Written, *, integer: bool) -> None:
+    """The stage is in `highs`, as a minimisation of its negative."""
     model = highspy.HighsLp()
-    model.num_row_, model.num_col_ = rows.matrix.shape
-    model.col_cost_ = -cost
-    model.col_lower_ = np.zeros(len(cost))
-    model.col_upper_ = most
-    model.row_lower_, model.row_upper_ = rows.lower, rows.upper
+    model.num_row_, model.num_col_ = stage.matrix.shape
+    model.col_cost_ = -stage.cost
+    model.col_lower_ = np.zeros(len(stage.cost))
+    model.col_upper_ = stage.most
+    model.row_lower_, model.row_upper_ = stage.lower, stage.upper
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_ = rows.matrix.indptr
-    model.a_matrix_.index_ = rows.matrix.indices
-    model.a_matrix_.value_ = rows.matrix.data.astype(np.float64)
+    model.a_matrix_.start_ = stage.matrix.indptr
+    model.a_matrix_.index_ = stage.matrix.indices
+    model.a_matrix_.value_ = stage.matrix.data
     if integer:
-        model.integrality_ = [highspy.HighsVarType.kInteger] * len(cost)
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        model.integrality_ = [kinds[int(whole)] for whole in stage.whole]
     if highs.passModel(model) == highspy.HighsStatus.kError:
         raise EngineFailed("HiGHS refused the model")
-
-
-def rows_over(formulation: Formulation, task: Task, options: Ints) -> tuple[Rows, Ints]:
-    """All rows and floors over `options` and the other columns, and the columns' indices."""
-    columns = np.concatenate(
-        [options, np.arange(formulation.option_count, formulation.column_count)]
-    )
-    blocks = [formulation.rows_over(options)]
-    lower = [formulation.lower]
-    upper = [formulation.upper]
-    for floor in task.floors:
-        blocks.append(sparse.csc_array(floor.objective.coefficients[columns][None, :]))
-        lower.append(np.array([floor.least - floor.objective.constant]))
-        upper.append(np.array([UNLIMITED]))
-    matrix = sparse.csc_array(sparse.vstack(blocks, format="csc"))
-    return Rows(matrix, limits(np.concatenate(lower)), limits(np.concatenate(upper))), columns
 
 
 class WholeMip:
@@ -91,23 +180,31 @@ class WholeMip:
 
     def solve(self, formulation: Formulation, task: Task, tell: Tell) -> Answer:
         """The best plan by HiGHS over all columns."""
-        return solve_mip(formulation, task, tell, np.arange(formulation.option_count))
+        every = np.arange(formulation.option_count)
+        return solve_mip(Form(formulation, "changes"), task, tell, every)
 
 
 def solve_mip(
-    formulation: Formulation, task: Task, tell: Tell, options: Ints, *, most_nodes: int | None = None
+    form: Form,
+    task: Task,
+    tell: Tell,
+    options: Ints,
+    *,
+    fixed: Ints | None = None,
+    most_nodes: int | None = None,
 ) -> Answer:
     """The best plan that uses only `options`, by HiGHS's branch and cut.
 
     Parameters
     ----------
+    fixed
+        Options among them that the plan must have.
     most_nodes
         Stop after so many nodes: unlike a clock, this ends every run at the same point.
     """
-    rows, columns = rows_over(formulation, task, options)
-    cost = task.objective.coefficients[columns].astype(np.float64)
-    most = formulation.most[columns].astype(np.float64)
-    step = _step(task.objective.coefficients[columns])
+    formulation = form.formulation
+    stage = form.over(task, options)
+    step = _step(task.objective.coefficients)
     highs = new_highs(
         threads=1,
         random_seed=task.seed,
@@ -120,9 +217,14 @@ def solve_mip(
         highs.setOptionValue("time_limit", max(0.01, task.seconds))
     if most_nodes is not None:
         highs.setOptionValue("mip_max_nodes", most_nodes)
-    load(highs, rows, cost, most, integer=True)
+    load(highs, stage, integer=True)
+    if fixed is not None:
+        at = np.searchsorted(options, fixed).astype(np.int32)
+        highs.changeColsBounds(len(at), at, np.ones(len(at)), np.ones(len(at)))
     if task.start is not None:
-        _set_start(highs, formulation.complete(task.start)[columns])
+        start = formulation.complete(task.start)
+        rest = start[formulation.option_count :]
+        _set_start(highs, np.concatenate([start[options], rest, form.uses_of(start)]))
     reader = _Reader(formulation, task, tell, options, step)
     highs.setCallback(reader.hear, None)
     highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution)
@@ -130,9 +232,9 @@ def solve_mip(
     return reader.answer(highs)
 
 
-def _set_start(highs: Any, values: Ints) -> None:
+def _set_start(highs: Any, values: Floats) -> None:
     solution = highspy.HighsSolution()
-    solution.col_value = values.astype(np.float64).tolist()
+    solution.col_value = values.tolist()
     highs.setSolution(solution)
 
 
@@ -209,15 +311,20 @@ def write_mps(formulation: Formulation, objective: Objective, path: Path) -> Non
 
     Names say person, offer, start and weeks of an option, and what each row demands.
     """
-    every = np.arange(formulation.option_count)
-    rows, columns = rows_over(formulation, Task(objective), every)
+    model = formulation.whole
     highs = new_highs()
-    cost = objective.coefficients[columns].astype(np.float64)
-    load(highs, rows, cost, formulation.most[columns].astype(np.float64), integer=True)
+    stage = Written(
+        matrix=sparse.csc_array(model.matrix.astype(np.float64)),
+        lower=limits(model.lower),
+        upper=limits(model.upper),
+        cost=objective.coefficients.astype(np.float64),
+        most=model.most.astype(np.float64),
+        whole=np.ones(formulation.column_count, dtype=np.bool_),
+    )
+    load(highs, stage, integer=True)
     for column, name in enumerate(_column_names(formulation)):
         highs.passColName(column, name)
-    demands = [demand for group in formulation.groups for demand in group.demands]
-    for row, name in enumerate(_unique(_row_name(demand) for demand in demands)):
+    for row, name in enumerate(_unique(_row_name(demand) for demand in model.demands)):
         highs.passRowName(row, name)
     part = path.with_name(f".{path.name}.part.mps")
     if highs.writeModel(str(part)) == highspy.HighsStatus.kError:
@@ -259,4 +366,3 @@ def _unique(names: Iterable[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         unique.append(name if seen[name] == 1 else f"{name}:{seen[name]}")
     return unique
-

@@ -59,8 +59,11 @@ def sign_correct(group: RowGroup, duals: NDArray[np.number]) -> NDArray[np.numbe
 
 
 def bound_from(
-    formulation: Formulation, objective: Objective, floors: Sequence[tuple[Objective, int]],
-    duals: Duals, alive: NDArray[np.bool_] | None = None,
+    formulation: Formulation,
+    objective: Objective,
+    floors: Sequence[tuple[Objective, int]],
+    duals: Duals,
+    alive: NDArray[np.bool_] | None = None,
 ) -> Bound:
     """The bound that `duals` prove for `objective` under `floors` (objective, least).
 
@@ -85,9 +88,7 @@ def bound_from(
             total += _limit_total(group, y)
             reduced[:options] -= group.price(formulation.instance, y)
             if group.by_shortfall is not None:
-                reduced[options : options + formulation.shortfall_count] -= (
-                    group.by_shortfall.T @ y
-                )
+                reduced[options : options + formulation.shortfall_count] -= group.by_shortfall.T @ y
             if group.switches is not None:
                 at = slice(first_switch, first_switch + switches)
                 reduced[at] -= group.switches.matrix.T @ y
@@ -100,8 +101,13 @@ def bound_from(
 
 
 def _gather(
-    formulation: Formulation, objective: Objective, reduced: Ints, total: int, scale: int,
-    alive: NDArray[np.bool_] | None, person_has_one: bool,  # noqa: FBT001
+    formulation: Formulation,
+    objective: Objective,
+    reduced: Ints,
+    total: int,
+    scale: int,
+    alive: NDArray[np.bool_] | None,
+    person_has_one: bool,  # noqa: FBT001
 ) -> Bound:
     options = formulation.option_count
     own = reduced[:options]
@@ -135,7 +141,9 @@ def _limit_total(group: RowGroup, y: Ints) -> int:
 
 
 def _scale_bits(
-    formulation: Formulation, objective: Objective, floors: Sequence[tuple[Objective, int]],
+    formulation: Formulation,
+    objective: Objective,
+    floors: Sequence[tuple[Objective, int]],
     duals: Duals,
 ) -> int:
     """The largest power of two for which no sum over one column leaves 64 bits."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.engines.engine import Task
-from scheduler.engines.highs import load, new_highs, rows_over
+from scheduler.engines.highs import Form, load, new_highs
 from scheduler.engines.lagrangian import Bound, Duals, bound_from
 from scheduler.errors import EngineFailed
 from scheduler.formulation import Formulation
@@ -32,7 +32,7 @@ class Relaxation:
 
     Parameters
     ----------
-    formulation, task
+    form, task
         What to relax.
     alive
         ``alive[option]``: options that may be chosen.
@@ -40,8 +40,9 @@ class Relaxation:
         ``pool[option]``: options to begin with; a plan among them keeps the master feasible.
     """
 
-    def __init__(self, formulation: Formulation, task: Task, alive: Bools, pool: Bools) -> None:
-        self.formulation = formulation
+    def __init__(self, form: Form, task: Task, alive: Bools, pool: Bools) -> None:
+        self.form = form
+        self.formulation = form.formulation
         self.task = task
         self.alive = alive
         self.pool = pool.copy()
@@ -52,7 +53,9 @@ class Relaxation:
         self._floors = [(floor.objective, floor.least) for floor in task.floors]
         self._highs = new_highs(threads=1, simplex_strategy=4, presolve="off", solver="simplex")
         self._one_course = self._rows_of_one_course()
-        self._load(np.flatnonzero(self.pool))
+        first = np.flatnonzero(self.pool)
+        self._columns = [first]
+        self._load(first)
 
     def run(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
         """Columns enter until none helps, or no further round can lower the rounded bound."""
@@ -70,6 +73,16 @@ class Relaxation:
                 return
             self._add(entering)
 
+    @property
+    def solution(self) -> Floats:
+        """``x[option]`` of the master."""
+        found = np.asarray(self._highs.getSolution().col_value)
+        auxiliary = len(found) - sum(len(part) for part in self._columns)
+        first = len(self._columns[0])
+        x = np.zeros(self.formulation.option_count)
+        x[np.concatenate(self._columns)] = np.delete(found, slice(first, first + auxiliary))
+        return x
+
     def _rows_of_one_course(self) -> slice | None:
         first = 0
         for group in self.formulation.groups:
@@ -79,11 +92,10 @@ class Relaxation:
         return None
 
     def _load(self, options: Ints) -> None:
-        rows, columns = rows_over(self.formulation, self.task, options)
-        cost = self.task.objective.coefficients[columns].astype(np.float64)
-        most = self.formulation.most[columns].astype(np.float64)
-        most[: len(options)] = highspy.kHighsInf if self._one_course is not None else 1.0
-        load(self._highs, rows, cost, most, integer=False)
+        stage = self.form.over(self.task, options)
+        if self._one_course is not None:
+            stage.most[: len(options)] = highspy.kHighsInf
+        load(self._highs, stage, integer=False)
 
     def _solve_master(self) -> tuple[Duals, Floats]:
         """The master's duals by group and floor, and those of the people's rows."""
@@ -91,19 +103,16 @@ class Relaxation:
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             status = self._highs.modelStatusToString(self._highs.getModelStatus())
             raise EngineFailed(f"HiGHS ended a relaxation as {status}")
-        self.value = (
-            self.task.objective.constant - self._highs.getInfo().objective_function_value
-        )
+        self.value = self.task.objective.constant - self._highs.getInfo().objective_function_value
         row_duals = -np.asarray(self._highs.getSolution().row_dual)
+        plain = self.form.row_duals(row_duals)
         parts = []
         first = 0
         for group in self.formulation.groups:
-            parts.append(row_duals[first : first + group.size])
+            parts.append(plain[first : first + group.size])
             first += group.size
         count = len(self.formulation.instance.supply.people)
-        people = (
-            np.zeros(count) if self._one_course is None else row_duals[self._one_course]
-        )
+        people = np.zeros(count) if self._one_course is None else plain[self._one_course]
         return Duals(tuple(parts), row_duals[first:]), people
 
     def _price(self, duals: Duals, people: Floats) -> Ints:
@@ -121,8 +130,7 @@ class Relaxation:
         return np.sort(order[rank < _COLUMNS_A_PERSON])
 
     def _add(self, options: Ints) -> None:
-        rows, _ = rows_over(self.formulation, self.task, options)
-        matrix = rows.matrix[:, : len(options)]
+        matrix = self.form.columns(self.task, options)
         cost = -self.task.objective.coefficients[options].astype(np.float64)
         most = np.full(len(options), 1.0 if self._one_course is None else highspy.kHighsInf)
         self._highs.addCols(
@@ -136,6 +144,7 @@ class Relaxation:
             matrix.data.astype(np.float64),
         )
         self.pool[options] = True
+        self._columns.append(options)
 
 
 def reduced_costs(formulation: Formulation, task: Task, duals: Duals) -> Floats:

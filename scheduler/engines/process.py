@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Literal
 
-
 from scheduler.engines import Answer, Chosen, EngineName, Task, make_engine
 from scheduler.errors import EngineFailed
 from scheduler.formulation import Formulation
@@ -50,9 +49,7 @@ class EngineProcess:
         Asked ten times a second; true ends the child.
     """
 
-    def __init__(
-        self, name: EngineName, formulation: Formulation, should_stop: ShouldStop
-    ) -> None:
+    def __init__(self, name: EngineName, formulation: Formulation, should_stop: ShouldStop) -> None:
         self._formulation = formulation
         self._should_stop = should_stop
         context = multiprocessing.get_context("spawn")
@@ -99,14 +96,18 @@ class EngineProcess:
                 told = self._wait(deadline)
                 if told is None:
                     self._child.kill()
-                    status: Literal["unknown", "feasible"] = "unknown" if best is None else "feasible"
+                    status: Literal["unknown", "feasible"] = (
+                        "unknown" if best is None else "feasible"
+                    )
                     return Answer(status, best, bound, clock=True)
                 if told.kind == "answer" and told.answer is not None:
                     return told.answer
                 if told.kind == "failed":
                     raise EngineFailed(told.text)
                 best = self._better(task, best, told.chosen)
-                bound = told.bound if bound is None or told.bound is None else min(bound, told.bound)
+                bound = (
+                    told.bound if bound is None or told.bound is None else min(bound, told.bound)
+                )
                 value = None if best is None else self._value(task, best)
                 tell(value, bound)
         except (EOFError, BrokenPipeError) as error:
@@ -152,5 +153,3 @@ def _serve(pipe: Connection, name: EngineName) -> None:
                 pipe.send(_Told("failed", text=f"{type(error).__name__}: {error}"))
             else:
                 pipe.send(_Told("answer", answer=answer))
-
-
