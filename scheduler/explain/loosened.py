@@ -132,10 +132,16 @@ class Loosened(Formulation):
         for at, group in enumerate(self.tight.groups):
             rows = [row for of, row in self.loose if of == at]
             if rows:
-                matrix = sparse.hstack(self.tight.auxiliary_columns(at), format="csr")
-                activity = group.activity(self.instance, chosen) + matrix @ auxiliary
+                activity = group.activity(self.instance, chosen) + self._auxiliary[at] @ auxiliary
                 least += [_exceeds(group, row, int(activity[row])) for row in rows]
         return np.array(least, dtype=np.int64)
+
+    @cached_property
+    def _auxiliary(self) -> list[sparse.csr_array]:
+        """``auxiliary[group][row, column]`` over shortfalls and switches."""
+        count = len(self.tight.groups)
+        both = (self.tight.auxiliary_columns(at) for at in range(count))
+        return [sparse.csr_array(sparse.hstack(each, format="csr")) for each in both]
 
     def _most_slack(self, at: int, row: int) -> int:
         """What the row can be off by, with one option a person."""
@@ -146,7 +152,7 @@ class Loosened(Formulation):
             for matrix in matrices
             if matrix is not None
         )
-        matrix = sparse.hstack(self.tight.auxiliary_columns(at), format="csr")[[row]]
+        matrix = self._auxiliary[at][[row]]
         others = int((abs(matrix) @ self.tight.most[self.option_count :])[0])
         if _sign(group.demands[row]) > 0:
             return others + max(0, int(group.lower[row]))
