@@ -120,7 +120,7 @@ def _name_values(names: Names, rows: Sequence[Demand]) -> dict[str, object]:
         "programme": names.programme(demand.programme_id or ""),
         "contract": names.contract(demand.contract_id or ""),
         "line": names.line(demand.budget_line_id or ""),
-        "resource": names.code(demand.resource or "", "resource"),
+        "resource": names.resource(demand.resource or ""),
         "weeks": _weeks(row.week for row in rows),
         "year": str(demand.year),
     }

@@ -96,6 +96,18 @@ class Names:
         labels = (self._codes[kind, code] for kind in kinds if (kind, code) in self._codes)
         return next(labels, Message("places") if code == "places" else Message("{code}", code=code))
 
+    def resource(self, code: str) -> LocalText | Message:
+        """The resource's label, to stand within a sentence."""
+        label = self.code(code, "resource")
+        if isinstance(label, Message):
+            return label
+        return LocalText(da=_within_sentence(label.da), en=_within_sentence(label.en))
+
+
+def _within_sentence(label: str) -> str:
+    """With a small first letter, but for what is written in capitals."""
+    return label if label[1:2].isupper() else label[0].lower() + label[1:]
+
 
 def name_people(person_ids: tuple[str, ...]) -> Message:
     """The people's ids; of many, the first few and how many more."""

@@ -382,9 +382,7 @@ def _name_values(given: Violation, wording: Wording, names: Names) -> dict[str, 
         "programme": _name(violation.programme_id, names.programme),
         "contract": _name(violation.contract_id, names.contract),
         "line": _name(violation.budget_line_id, names.line),
-        "resource": _UNKNOWN
-        if violation.resource is None
-        else names.code(violation.resource, "resource"),
+        "resource": _UNKNOWN if violation.resource is None else names.resource(violation.resource),
         "start": _UNKNOWN if violation.first_week is None else str(violation.first_week),
         "weeks": _name_weeks(violation),
         "year": _UNKNOWN if violation.year is None else str(violation.year),

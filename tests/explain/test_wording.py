@@ -48,8 +48,8 @@ NAMES = Names(
             CodeEntry(
                 kind="resource",
                 code="support_minutes",
-                label_da="støtteminutter",
-                label_en="support minutes",
+                label_da="Støtteminutter",
+                label_en="Support minutes",
             ),
         ),
     )
@@ -571,3 +571,16 @@ def test_an_offer_without_a_name_has_its_site_s():
     assert NAMES.offer("nameless") == "Café Vest"
     assert NAMES.offer("unknown") == "unknown"
     assert NAMES.contract("unknown") == "unknown"
+
+
+def test_a_resource_in_capitals_keeps_them_within_a_sentence():
+    named = Names(
+        small_problem(
+            codes=(
+                CodeEntry(kind="resource", code="it", label_da="IT-pladser", label_en="IT seats"),
+            )
+        )
+    )
+
+    assert named.resource("it").en == "IT seats"
+    assert named.resource("places").render("da") == "pladser"
