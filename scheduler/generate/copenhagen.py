@@ -36,7 +36,7 @@ _SEEKING = 304
 _MOST_AGE, _LOWEST_PRIORITY = 29, 3
 _PICKS, _EXCLUDING = 1000, 15
 _BOUGHT_KR, _OWN_KR, _POT_KR = 2_500_000, 750_000, 10_000_000
-_BOUGHT_2018_KR, _OWN_2018_KR = 250_000, 75_000
+_BOUGHT_2018_KR = 250_000
 
 _AREAS = (
     ("indre-by", "Indre By"),
@@ -53,9 +53,9 @@ _AREAS = (
 _GROUP_WEIGHTS = (30, 20, 30, 8, 12)
 _NEED_COUNTS, _NEED_WEIGHTS = (62, 28, 10), (25, 30, 0, 12, 33)
 _WISH_COUNTS, _TASK_WEIGHTS = (10, 45, 45), (22, 18, 12, 12, 10, 7, 6, 5, 4, 6)
-_WEEKS_NEEDED, _WEEKS_NEEDED_WEIGHTS = (None, 18, 20), (58, 14, 28)
+_WEEKS_NEEDED, _WEEKS_NEEDED_WEIGHTS = (None, 20), (80, 20)
 _PRIORITY_WEIGHTS = (25, 45, 30)
-_PATIENCE = (5, 21)
+_PATIENCE = (12, 44)
 _MOST_MINUTES, _MOST_MINUTES_WEIGHTS = (25, 35, 45, None), (20, 40, 25, 15)
 _FIXED = ("syn-0062", "staeren-husum")
 _FORBIDDEN = ("syn-0306", "cafe-valby")
@@ -121,41 +121,41 @@ _VESTERBRO, _HUSUM = "vesterbro-kongens-enghave", "broenshoej-husum"
 # fmt: off
 _SITES = (
     _Site("viben-noerrebro", "Viben, Nørrebro", "viben", "noerrebro", 3,
-          "kitchen shop", "cia", "stf", 20_300, support_minutes=180),
+          "kitchen shop", "cia", "stf", 20_400, support_minutes=180),
     _Site("viben-oesterbro", "Viben, Østerbro", "viben", "oesterbro", 2,
-          "kitchen stock-keeping", "cah", "st", 20_300),
+          "kitchen stock-keeping", "cah", "st", 20_400),
     _Site("roedhalsen-valby", "Rødhalsen, Valby", "roedhalsen", "valby", 4,
-          "stock-keeping it", "ciah", "sqf", 19_500, support_minutes=240),
+          "stock-keeping it", "ciah", "sqf", 19_600, support_minutes=240),
     _Site("musvitten-city", "Musvitten, Indre By", "musvitten", "indre-by", 3,
-          "it administration media", "cabh", "sqrt", 22_900, support_minutes=120),
+          "it administration media", "cabh", "sqrt", 22_800, support_minutes=120),
     _Site("musvitten-vesterbro", "Musvitten, Vesterbro", "musvitten", _VESTERBRO, 2,
-          "it", "a", "qf", 23_800, None, 120),
+          "it", "a", "qf", 24_000, None, 120),
     _Site("gaerdesmutten-bispebjerg", "Gærdesmutten, Bispebjerg", "gaerdesmutten", "bispebjerg", 3,
           "gardening woodwork", "cia", "qf", 18_800, 20),
     _Site("gaerdesmutten-husum", "Gærdesmutten, Husum", "gaerdesmutten", _HUSUM, 2,
-          "gardening", "ciah", "stf", 18_500, 20, 120),
+          "gardening", "ciah", "stf", 18_400, 20, 120),
     _Site("staeren-noerrebro", "Stæren, Nørrebro", "staeren", "noerrebro", 3,
-          "bicycle-repair shop", "cia", "sf", 20_500, support_minutes=120),
+          "bicycle-repair shop", "cia", "sf", 20_400, support_minutes=120),
     _Site("staeren-husum", "Stæren, Husum", "staeren", _HUSUM, 2,
-          "stock-keeping bicycle-repair gardening", "ciah", "sf", 20_200),
+          "stock-keeping bicycle-repair gardening", "ciah", "sf", 20_400),
     _Site("isfuglen-vesterbro", "Isfuglen, Vesterbro", "isfuglen", _VESTERBRO, 4,
-          "media it", "cabh", "sqrt", 21_100, None, 120),
+          "media it", "cabh", "sqrt", 20_000, None, 120),
     _Site("solsorten-amager", "Solsorten, Amager Øst", "solsorten", "amager-oest", 2,
-          "shop stock-keeping", "ciah", "stf", 20_100, support_minutes=120),
+          "shop stock-keeping", "ciah", "stf", 20_000, support_minutes=120),
     _Site("solsorten-sundby", "Solsorten, Amager Vest", "solsorten", "amager-vest", 2,
-          "shop textiles", "cih", "st", 19_400),
+          "shop textiles", "cih", "st", 19_600),
     _Site("bogfinken-city", "Bogfinken, Indre By", "bogfinken", "indre-by", 2,
-          "administration it", "cabh", "sqrtf", 24_600, support_minutes=180),
+          "administration it", "cabh", "sqrtf", 24_800, support_minutes=180),
     _Site("laerken-vanloese", "Lærken, Vanløse", "laerken", "vanloese", 2,
-          "kitchen", "cia", "qf", 20_100, support_minutes=120),
+          "kitchen", "cia", "qf", 20_000, support_minutes=120),
     _Site("laerken-valby", "Lærken, Valby", "laerken", "valby", 2,
           "kitchen shop", "ciah", "stf", 21_200, support_minutes=120),
     _Site("svalen-amager", "Svalen, Amager Vest", "svalen", "amager-vest", 2,
-          "woodwork", "cia", "f", 20_300, None),
+          "woodwork", "cia", "f", 20_400, None),
     _Site("ternen-oesterbro", "Ternen, Østerbro", "ternen", "oesterbro", 2,
           "administration media", "cabh", "sqrt", 1_450),
     _Site("spurven-bispebjerg", "Spurven, Bispebjerg", "spurven", "bispebjerg", 2,
-          "textiles", "cia", "sqtf", 19_500, support_minutes=120),
+          "textiles", "cia", "sqtf", 19_600, support_minutes=120),
     _Site("cafe-noerrebro", "Café Nørrebro", _MUNICIPALITY, "noerrebro", 3,
           "kitchen administration", "ia", "stf", 12_500, 20, 180),
     _Site("cafe-valby", "Café Valby", _MUNICIPALITY, "valby", 2,
@@ -176,9 +176,10 @@ _OPENS = {
     "ternen-oesterbro": Week.of(2016, 33),
 }
 _GROUP_SITE = "isfuglen-vesterbro"
-_GROUP_STARTS = ((2016, 33), (2016, 42), (2017, 2), (2017, 10), (2017, 32), (2017, 41))
+_GROUP_STARTS = ((2016, 33), (2017, 2), (2017, 19), (2017, 38))
 _PER_WEEK_SITE = "ternen-oesterbro"
-_LONG_OFFER_SITE, _LONG_OFFER_KR = "roedhalsen-valby", 22_400
+_LONG_OFFER_SITE, _LONG_OFFER_KR = "roedhalsen-valby", 23_000
+_ANY_WEEK = ("musvitten-city", "staeren-noerrebro", "viben-noerrebro")
 _OPEN_IN_SUMMER = ("roedhalsen-valby", "musvitten-city", "staeren-noerrebro", "bogfinken-city")
 
 
@@ -186,8 +187,9 @@ def copenhagen_2016() -> Problem:
     """Copenhagen from July 2016 through 2017: 320 synthetic young people, 24 sites, real budgets.
 
     Bought courses have 2 500 000 kr in 2016 and in 2017 out of a pot of 10 000 000 kr a year, the
-    municipality's own 750 000 kr a year. A tenth of a year's money is decided for 2018, since
-    courses that start late in 2017 are paid for into 2018.
+    municipality's own 750 000 kr a year. For 2018 a tenth of the bought courses' money is decided,
+    since courses that start late in 2017 are paid for into 2018; nothing is for the own ones,
+    which therefore end in 2017.
     """
     people = _list_seeking()
     enrolled, enrolments = _list_enrolled()
@@ -258,7 +260,6 @@ def _list_movements() -> tuple[BudgetMovement, ...]:
         ("bought", 2018, _BOUGHT_2018_KR),
         ("own", 2016, _OWN_KR),
         ("own", 2017, _OWN_KR),
-        ("own", 2018, _OWN_2018_KR),
     )
     proposed = BudgetMovement(
         budget_line_id="bought",
@@ -312,6 +313,8 @@ def _list_offers() -> tuple[Offer, ...]:
         contract_id="roedhalsen",
         price_ore=_LONG_OFFER_KR * 100,
         weeks=20,
+        first_start=_FIRST,
+        start_every_weeks=2,
     )
     return (*(_offer(site) for site in _SITES), long_offer)
 
@@ -328,14 +331,23 @@ def _offer(site: _Site) -> Offer:
         price_per="week" if is_weekly else "course",
         most_weeks=site.most_weeks,
         extra_week_price_ore=None if is_weekly or site.most_weeks is None else extra_kr * 100,
+        first_start=None if is_group or site.id in _ANY_WEEK else _FIRST,
+        start_every_weeks=None if is_group or site.id in _ANY_WEEK else 2,
         start_weeks=tuple(Week.of(*start) for start in _GROUP_STARTS) if is_group else (),
         fewest_participants=3 if is_group else 1,
     )
 
 
 def _list_contracts() -> tuple[Contract, ...]:
-    most_courses = {"viben": 22, "gaerdesmutten": 20, "staeren": 24, "laerken": 18, "svalen": 8}
-    most_kr = {"musvitten": 500_000, "bogfinken": 200_000}
+    most_courses = {
+        "viben": 22,
+        "gaerdesmutten": 20,
+        "staeren": 24,
+        "laerken": 18,
+        "svalen": 8,
+        "musvitten": 20,
+    }
+    most_kr = {"bogfinken": 200_000}
     return tuple(
         Contract(
             id=provider_id,
