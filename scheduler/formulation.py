@@ -7,7 +7,7 @@ stage is written as one of which more is better.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -79,6 +79,14 @@ class Formulation:
         self.switch_count = sum(sizes)
         self.column_count = self.option_count + self.shortfall_count + self.switch_count
         self._first_switch = np.concatenate([[0], np.cumsum(sizes)]).astype(int).tolist()
+
+    def tightened(self) -> Formulation:
+        """The same plans under limits that no whole number of courses can reach past.
+
+        A row of which every coefficient is a multiple of d cannot take a value between two
+        multiples: its most is rounded down to one. The relaxation feels it, the plans do not.
+        """
+        return Formulation(self.instance, [_tightened(group) for group in self.groups])
 
     # -- goals ---------------------------------------------------------------------------------
 
@@ -229,6 +237,20 @@ def exact_dot(left: Ints, right: Ints) -> int:
     """The exact sum of products, however large."""
     nonzero = np.flatnonzero(right)
     return sum(int(a) * int(b) for a, b in zip(left[nonzero], right[nonzero], strict=True))
+
+
+def _tightened(group: RowGroup) -> RowGroup:
+    if group.by_course is None or group.by_option is not None or group.switches is not None:
+        return group
+    steps = np.zeros(group.size, dtype=np.int64)
+    for matrix in (group.by_course, group.by_person, group.by_shortfall):
+        if matrix is not None:
+            entries = matrix.tocoo()
+            np.gcd.at(steps, entries.coords[0], entries.data)
+    steps = np.maximum(steps, 1)
+    return replace(
+        group, upper=np.where(group.upper < UNLIMITED, group.upper // steps * steps, group.upper)
+    )
 
 
 def _rows_of_rules(instance: Instance) -> Iterable[RowGroup]:

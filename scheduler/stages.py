@@ -76,6 +76,7 @@ def solve_stages(
     EngineFailed
         If the engine breaks down or answers with a plan that the model does not allow.
     """
+    formulation = formulation.tightened()
     deadline = None if effort.seconds is None else time.monotonic() + effort.seconds
     objectives = [formulation.objective(stage) for stage in stages]
     start: Ints | None = place_by_hand(formulation)
@@ -92,9 +93,10 @@ def solve_stages(
             task = Task(
                 objective=objectives[index],
                 floors=tuple(floors),
-                preview=tuple(objectives[index + 1 :]),
                 start=start,
-                gap_basis_points=gap if effort.gap_basis_points is None else effort.gap_basis_points,
+                gap_basis_points=gap
+                if effort.gap_basis_points is None
+                else effort.gap_basis_points,
                 seconds=None if deadline is None else max(0.0, deadline - began) / left,
                 threads=effort.threads,
                 seed=effort.seed,
@@ -165,4 +167,3 @@ def _decide(
         proof=proof,
         seconds=seconds,
     )
-

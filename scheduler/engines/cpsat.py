@@ -139,10 +139,6 @@ def _build(
         _add(model, variables, weights, floor.least - floor.objective.constant, UNLIMITED)
     weights = task.objective.coefficients[kept].tolist()
     model.maximize(cp_model.LinearExpr.weighted_sum(variables, weights))
-    if task.start is not None:
-        start = formulation.complete(task.start)
-        for index, variable in columns.items():
-            model.add_hint(variable, int(start[index]))
     return model, columns
 
 

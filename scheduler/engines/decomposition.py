@@ -21,15 +21,16 @@ from scheduler.engines.engine import Answer, Status, Task, Tell
 from scheduler.engines.highs import Form, solve_mip
 from scheduler.engines.lagrangian import Bound
 from scheduler.engines.master import Relaxation
-from scheduler.formulation import Floor, Formulation
+from scheduler.formulation import Formulation
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-_FIRST_SUBSET = 2_000
+_FIRST_SUBSET = 3_000
 _GROWTH = 3
-_LOOK_AHEAD_SUBSET = 6_000
-_LOOK_AHEAD_NODES = 100
-_LOOK_AHEAD_BASIS_POINTS = 50
+_NEAR = 1
+"""The first problem has every option of the relaxation that loses no more than this."""
+_FIRST_GAP = 10
+"""In hundredths of a per cent: how far a problem that leaves options out is solved."""
 
 
 class Decomposition:
@@ -58,7 +59,7 @@ class Decomposition:
         for bound, floor in zip(self._bounds, task.floors, strict=True):
             self._alive &= bound.loss <= bound.value - floor.least
         search = _Search(*self._forms, task, tell, clock, self._alive, self._pool)
-        relaxation = search.relax(task)
+        relaxation = search.relax()
         assert relaxation.bound is not None
         self._bounds.append(relaxation.bound)
         return search.close(relaxation.bound)
@@ -104,39 +105,46 @@ class _Search:
             self.best, self.value = chosen, self._value(chosen)
             self.tell(self.best, bound)
 
-    def relax(self, task: Task) -> Relaxation:
-        """The relaxation of a task of this search, whose columns join the pool."""
+    def relax(self) -> Relaxation:
+        """The stage's relaxation, whose columns join the pool."""
         self.pool &= self.alive
         self.pool[self.best] = True
-        relaxation = Relaxation(self.weekly, task, self.alive, self.pool)
-        own = task.objective is self.task.objective
-        relaxation.run(
-            (lambda bound: self.tell(None, bound)) if own else (lambda _: None), self.clock.is_up
-        )
+        relaxation = Relaxation(self.weekly, self.task, self.alive, self.pool)
+        relaxation.run(lambda bound: self.tell(None, bound), self.clock.is_up)
         self.pool |= relaxation.pool
         return relaxation
 
     def close(self, found: Bound) -> Answer:
-        """The gap between plan and bound is closed as far as asked."""
+        """The gap between plan and bound is closed as far as asked.
+
+        What is left out of a small problem lies below the bound by at least its least loss, so
+        each problem proves a bound for all plans; the next one is larger.
+        """
         bound = found.value
-        if self._is_open(bound):
-            self._look_ahead(bound)
-        size = max(_FIRST_SUBSET, int(self.pool.sum()))
-        loss = np.where(self.alive, found.loss, np.iinfo(np.int64).max)
-        ranked = np.sort(loss[self.alive])
+        ranked = self._rank(found)
+        size = max(_FIRST_SUBSET, int((found.loss[self.pool] <= _NEAR).sum()))
         while self._is_open(bound) and not self.clock.is_up():
-            within = int(ranked[min(size, len(ranked)) - 1])
-            within = min(within, found.value - self.value - 1)
-            candidates = np.flatnonzero((loss <= within) | (self.pool & self.alive))
-            step = replace(self.task, start=self.best, seconds=self.clock.left)
-            answer = solve_mip(self.changes, step, self.tell, candidates)
+            useful = ranked[found.loss[ranked] < found.value - self.value]
+            inside_options, outside_options = useful[:size], useful[size:]
+            outside = self.value
+            if len(outside_options):
+                outside = found.value - int(found.loss[outside_options].min())
+            answer = solve_mip(
+                self.changes,
+                replace(
+                    self.task,
+                    start=self.best,
+                    seconds=self.clock.left,
+                    gap_basis_points=self._gap(whole=not len(outside_options)),
+                ),
+                self._tell_plan(bound),
+                np.union1d(inside_options, self.best),
+            )
             self._improve(answer.chosen, bound)
-            left_out = len(candidates) < int(self.alive.sum())
-            outside = found.value - within - 1 if left_out else self.value
             inside = bound if answer.bound is None else answer.bound
             bound = min(bound, max(self.value, inside, outside))
             self.tell(self.best, bound)
-            if inside >= outside and inside > self.value:
+            if not len(outside_options):
                 break
             size *= _GROWTH
         if self.value >= bound:
@@ -145,31 +153,18 @@ class _Search:
         status: Status = "within-gap" if close_enough else "feasible"
         return Answer(status, self.best, bound, clock=not close_enough)
 
+    def _tell_plan(self, bound: int) -> Tell:
+        """Passes on plans; the bound of a small problem is not one of all plans."""
+        return lambda chosen, _: self.tell(chosen, bound)
+
+    def _gap(self, *, whole: bool) -> int:
+        """A small problem need not be solved further than what it leaves out could hide."""
+        return self.task.gap_basis_points if whole else max(self.task.gap_basis_points, _FIRST_GAP)
+
+    def _rank(self, found: Bound) -> Ints:
+        """The options that are alive, the smallest loss first, the pool's first among equals."""
+        order = np.lexsort((~self.pool, found.loss))
+        return order[self.alive[order]]
+
     def _is_open(self, bound: int) -> bool:
         return self.value < bound and not self.task.is_close(self.value, bound)
-
-    def _look_ahead(self, bound: int) -> None:
-        """A plan that reaches the bound is looked for where the next stage is at its best.
-
-        The stage alone leaves many options equal; the next stage tells them apart.
-        """
-        if not self.task.preview:
-            return
-        floor = Floor(self.task.objective, bound)
-        task = replace(
-            self.task,
-            objective=self.task.preview[0],
-            floors=(*self.task.floors, floor),
-            gap_basis_points=_LOOK_AHEAD_BASIS_POINTS,
-        )
-        relaxation = self.relax(task)
-        if relaxation.bound is None:
-            return
-        loss = np.where(self.alive, relaxation.bound.loss, np.iinfo(np.int64).max)
-        size = min(_LOOK_AHEAD_SUBSET, int(self.alive.sum()))
-        candidates = np.sort(np.argpartition(loss, size - 1)[:size])
-        step = replace(task, start=None, seconds=self.clock.left)
-        answer = solve_mip(
-            self.changes, step, lambda _, __: None, candidates, most_nodes=_LOOK_AHEAD_NODES
-        )
-        self._improve(answer.chosen, bound)

@@ -27,8 +27,6 @@ class Task:
     """What to make as large as possible."""
     floors: tuple[Floor, ...] = ()
     """What has to be kept."""
-    preview: tuple[Objective, ...] = ()
-    """The objectives of later stages: among equals, their best is preferred."""
     start: Chosen | None = None
     """A plan that keeps every row and floor, if one is known."""
     gap_basis_points: int = 0

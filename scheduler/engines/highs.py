@@ -21,8 +21,10 @@ from scheduler.rules.rows import UNLIMITED, Demand
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-_ROUND = 1e-6
+_ROUND = 1e-9
 """Relative slack when a bound in floating point is rounded to a whole number."""
+_ROUND_LEAST = 1e-6
+"""The least such slack."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Written:
     """``most[column]``."""
     whole: NDArray[np.bool_]
     """``whole[column]``: whether it must be a whole number."""
+    constant: int
+    """What the objective has on top, so that relative gaps are those of the whole value."""
 
 
 class Form:
@@ -102,6 +106,7 @@ class Form:
             cost=np.concatenate([task.objective.coefficients[columns], np.zeros(uses)]),
             most=np.concatenate([formulation.most[columns], self.use_limits]),
             whole=np.concatenate([np.ones(len(columns), bool), np.zeros(uses, bool)]),
+            constant=task.objective.constant,
         )
 
     def columns(self, task: Task, options: Ints) -> sparse.csc_array:
@@ -161,6 +166,7 @@ def load(highs: Any, stage: Written, *, integer: bool) -> None:
     model = highspy.HighsLp()
     model.num_row_, model.num_col_ = stage.matrix.shape
     model.col_cost_ = -stage.cost
+    model.offset_ = -float(stage.constant)
     model.col_lower_ = np.zeros(len(stage.cost))
     model.col_upper_ = stage.most
     model.row_lower_, model.row_upper_ = stage.lower, stage.upper
@@ -283,9 +289,9 @@ class _Reader:
         if not np.isfinite(dual_bound):
             return None
         bound = -dual_bound
-        bound += _ROUND * max(1.0, abs(bound))
-        steps = int(np.floor(bound / self.step))
-        return steps * self.step + self.task.objective.constant
+        bound += max(_ROUND_LEAST, _ROUND * abs(bound))
+        constant = self.task.objective.constant
+        return int(np.floor((bound - constant) / self.step)) * self.step + constant
 
     def answer(self, highs: Any) -> Answer:
         """What the run comes to."""
@@ -320,6 +326,7 @@ def write_mps(formulation: Formulation, objective: Objective, path: Path) -> Non
         cost=objective.coefficients.astype(np.float64),
         most=model.most.astype(np.float64),
         whole=np.ones(formulation.column_count, dtype=np.bool_),
+        constant=objective.constant,
     )
     load(highs, stage, integer=True)
     for column, name in enumerate(_column_names(formulation)):

@@ -103,7 +103,7 @@ class Relaxation:
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             status = self._highs.modelStatusToString(self._highs.getModelStatus())
             raise EngineFailed(f"HiGHS ended a relaxation as {status}")
-        self.value = self.task.objective.constant - self._highs.getInfo().objective_function_value
+        self.value = -self._highs.getInfo().objective_function_value
         row_duals = -np.asarray(self._highs.getSolution().row_dual)
         plain = self.form.row_duals(row_duals)
         parts = []
