@@ -62,9 +62,7 @@ def decode(
     )
 
 
-def _report_stages(
-    stages: tuple[StageResult, ...], verified: Verified
-) -> tuple[StageReport, ...]:
+def _report_stages(stages: tuple[StageResult, ...], verified: Verified) -> tuple[StageReport, ...]:
     names = [stage.stage.name for stage in stages]
     return tuple(
         StageReport(
@@ -129,5 +127,3 @@ def provenance_of(
         started_at=started_at,
         seconds=round(seconds, 3),
     )
-
-

@@ -226,10 +226,19 @@ class Formulation:
         shortfalls = group.by_shortfall
         if shortfalls is None:
             shortfalls = sparse.csc_array((group.size, self.shortfall_count), dtype=np.int64)
-        switches = sparse.lil_array((group.size, self.switch_count), dtype=np.int64)
+        first = self._first_switch[index]
+        own = sparse.csc_array((group.size, 0), dtype=np.int64)
         if group.switches is not None:
-            first = self._first_switch[index]
-            switches[:, first : first + len(group.switches.used)] = group.switches.matrix
+            own = group.switches.matrix
+        after = self.switch_count - first - own.shape[1]
+        switches = sparse.hstack(
+            [
+                sparse.csc_array((group.size, first), dtype=np.int64),
+                own,
+                sparse.csc_array((group.size, after), dtype=np.int64),
+            ],
+            format="csc",
+        )
         return shortfalls, sparse.csc_array(switches)
 
 

@@ -6,7 +6,7 @@ and a start; `Options` are people on courses that break no rule by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -127,7 +127,8 @@ class Supply:
         """``end[k]``: last week of `weeks[k]` active weeks from `starts[k]` on at a site."""
         active = np.flatnonzero(~self.closed[site])
         first = self.open_before[site, starts]
-        return active[np.minimum(first + weeks - 1, len(active) - 1)].astype(np.int64)
+        ends: Ints = active[np.minimum(first + weeks - 1, len(active) - 1)].astype(np.int64)
+        return ends
 
     # -- resources -----------------------------------------------------------------------------
 
@@ -175,7 +176,8 @@ class Supply:
     @cached_property
     def room(self) -> Ints:
         """``room[resource, site, week]``: what placements may use; never below 0."""
-        return np.maximum(self.amount - self.held, 0)
+        room: Ints = np.maximum(self.amount - self.held, 0)
+        return room
 
     # -- money ---------------------------------------------------------------------------------
 
@@ -246,7 +248,8 @@ class Supply:
     @cached_property
     def money_left(self) -> Ints:
         """``money_left[line, year]`` in øre that placements may cost; never below 0."""
-        return np.maximum(self.limit - self.committed, 0)
+        left: Ints = np.maximum(self.limit - self.committed, 0)
+        return left
 
     # -- enrolments ----------------------------------------------------------------------------
 
@@ -456,7 +459,8 @@ def _list_courses(supply: Supply, allowed: Bools, weeks: Ints, *, priced: bool) 
             lengths.append(span)
             ends.append(supply.end_of(int(supply.site_of_offer[offer]), starts, span))
     repeated = np.tile(starts, len(offers))
-    offer_of, weeks_of, end_of = (_joined(part) for part in (offers, lengths, ends))
+    none: Ints = np.zeros(0, dtype=np.int64)
+    offer_of, weeks_of, end_of = (np.concatenate([none, *part]) for part in (offers, lengths, ends))
     cost = price.cost_by_year(supply, offer_of, weeks_of, repeated, priced=priced)
     return Courses(offer_of, weeks_of, repeated, end_of, cost)
 
@@ -482,7 +486,8 @@ def _list_options(
         skipped = np.repeat(np.cumsum(counts) - counts, counts)
         within = np.arange(int(counts.sum())) - skipped + np.repeat(low, counts)
         course_parts.append((within + first).astype(np.int32))
-    return Options(_joined(person_parts, np.int32), _joined(course_parts, np.int32))
+    none: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+    return Options(np.concatenate([none, *person_parts]), np.concatenate([none, *course_parts]))
 
 
 def _leave_out_missing_money(
@@ -503,7 +508,3 @@ def _leave_out_missing_money(
                 people = len(np.unique(options.person[excluded]))
                 found.append((line, int(year), int(excluded.sum()), people))
     return options.only(kept[options.course]), tuple(found)
-
-
-def _joined(parts: Sequence[NDArray[np.integer]], dtype: type = np.int64) -> NDArray[np.integer]:
-    return np.concatenate([*parts, np.zeros(0, dtype=dtype)]).astype(dtype)

@@ -209,6 +209,7 @@ def _options_of_waiting(instance: Instance, chosen: Ints) -> dict[str, tuple[Pla
 def _spent_tolerance(result: StagesResult, formulation: Formulation, chosen: Ints) -> bool:
     columns = formulation.complete(chosen)
     return any(
-        stage.objective.value(columns) < (stage.value if stage.stage.sense == "most" else -stage.value)
+        stage.objective.value(columns)
+        < (stage.value if stage.stage.sense == "most" else -stage.value)
         for stage in result.stages
     )

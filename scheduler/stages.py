@@ -79,9 +79,8 @@ def solve_stages(
     formulation = formulation.tightened()
     deadline = None if effort.seconds is None else time.monotonic() + effort.seconds
     objectives = [formulation.objective(stage) for stage in stages]
-    start: Ints | None = place_by_hand(formulation)
-    if not keeps(formulation, Task(objectives[0]), start):
-        start = None
+    by_hand = place_by_hand(formulation)
+    start = by_hand if keeps(formulation, Task(objectives[0]), by_hand) else None
     results: list[StageResult] = []
     floors: list[Floor] = []
     clock = False
@@ -105,8 +104,9 @@ def solve_stages(
             answer = _ask(engine, task, index, sign, tell, should_stop)
             clock |= answer.clock
             if answer.chosen is None:
-                status = "infeasible" if answer.status == "infeasible" else "unknown"
-                return StagesResult(status, clock=clock)
+                if answer.status == "infeasible":
+                    return StagesResult("infeasible", clock=clock)
+                return StagesResult("unknown", clock=clock)
             start = answer.chosen
             result = _decide(formulation, stage, task, answer, time.monotonic() - began)
             results.append(result)

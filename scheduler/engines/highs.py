@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -336,7 +335,7 @@ def write_mps(formulation: Formulation, objective: Objective, path: Path) -> Non
     part = path.with_name(f".{path.name}.part.mps")
     if highs.writeModel(str(part)) == highspy.HighsStatus.kError:
         raise EngineFailed(f"the model could not be written to {path}")
-    os.replace(part, path)
+    part.replace(path)
 
 
 def _column_names(formulation: Formulation) -> list[str]:

@@ -94,9 +94,9 @@ def bound_from(
                 reduced[at] -= group.switches.matrix.T @ y
         first_switch += switches
     for (floor, least), own in zip(floors, duals.floors, strict=True):
-        y = min(0, round(float(own) * scale))
-        reduced -= floor.coefficients * y
-        total += y * (least - floor.constant)
+        price = min(0, round(float(own) * scale))
+        reduced -= floor.coefficients * price
+        total += price * (least - floor.constant)
     return _gather(formulation, objective, reduced, total, scale, alive, person_has_one)
 
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Literal
+from typing import Literal, Self
 
 from scheduler.engines import Answer, Chosen, EngineName, Task, make_engine
 from scheduler.errors import EngineFailed
@@ -59,7 +59,7 @@ class EngineProcess:
         theirs.close()
         self._started = False
 
-    def __enter__(self) -> EngineProcess:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

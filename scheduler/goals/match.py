@@ -71,7 +71,9 @@ def _add_ratings(supply: Supply, points: Ints) -> None:
     for (person_id, site_id), given in latest.items():
         person = supply.person_index.get(person_id)
         if person is not None:
-            points[person, supply.site_index[site_id]] += problem.weights.match.rating * given // 100
+            points[person, supply.site_index[site_id]] += (
+                problem.weights.match.rating * given // 100
+            )
 
 
 def _coefficients(instance: Instance) -> Ints:

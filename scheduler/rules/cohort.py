@@ -1,7 +1,7 @@
 """``cohort``: a group intake has its fewest participants or none.
 
-Rule: for an offer with ``fewest_participants`` f > 1, e enrolments in a start week and a switch g that
-says whether the plan starts anybody there: ``(f - e)·g <= starts <= everybody·g``.
+Rule: for an offer with ``fewest_participants`` f > 1, e enrolments in a start week and a switch g
+that says whether the plan starts anybody there: ``(f - e)·g <= starts <= everybody·g``.
 
 Why: a group that starts together needs company, and staff cannot be sent for one.
 

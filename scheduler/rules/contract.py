@@ -1,7 +1,7 @@
 """``contract``: courses and money under a contract stay between its least and most.
 
-Rule: with e enrolments and what they cost, the options under a contract number (and cost) at most the
-most less e. A least ``if-used``: with a switch u that is on if the plan uses the contract,
+Rule: with e enrolments and what they cost, the options under a contract number (and cost) at most
+the most less e. A least ``if-used``: with a switch u that is on if the plan uses the contract,
 ``(least - e)·u <= options <= everybody·u``. A least ``always``: ``least - e <= options``, or under
 take-or-pay ``least - e <= options + shortfall``, where the shortfall is paid.
 

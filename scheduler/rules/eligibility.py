@@ -1,9 +1,9 @@
 """``eligibility``: target group, age, status, needs, exclusions and travel all fit.
 
-Rule: an option is left out unless the person has one of the programme's and one of the site's target
-groups, a status and an age the programme takes, needs that the site's equipment meets, no exclusion
-of the site or its provider, known travel within the person's most minutes, and a start not after
-the last eligible week.
+Rule: an option is left out unless the person has one of the programme's and one of the site's
+target groups, a status and an age the programme takes, needs that the site's equipment meets, no
+exclusion of the site or its provider, known travel within the person's most minutes, and a start
+not after the last eligible week.
 
 Why: a place that does not fit is no place.
 

@@ -1,6 +1,7 @@
 """``pins``: fixed placements happen, forbidden ones do not.
 
-Rule: for each fixed pin the options that fit it sum to 1; options that fit a forbidden pin are left out.
+Rule: for each fixed pin the options that fit it sum to 1; options that fit a forbidden pin are left
+out.
 
 Why: the planner has the last word.
 

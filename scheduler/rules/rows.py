@@ -8,7 +8,7 @@ entries that belong to single options; columns and prices of options come from t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scheduler.instance import Instance
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+Number = TypeVar("Number", np.int64, np.float64)
 
 UNLIMITED = 2**62
 """Stands for no limit in `RowGroup.upper`, and ``-UNLIMITED`` in `RowGroup.lower`."""
@@ -96,7 +96,7 @@ class RowGroup:
             total = total + self.by_option[:, options]
         return sparse.csc_array(total)
 
-    def price(self, instance: Instance, duals: Floats) -> Floats:
+    def price(self, instance: Instance, duals: NDArray[Number]) -> NDArray[Number]:
         """``A[:, option]ᵀ·duals`` for every option, without the columns.
 
         Parameters

@@ -1,8 +1,8 @@
 """``window``: start and end within the weeks of person, plan, programme, offer, site and contract.
 
 Rule: an option starts not before the referral, within the person's, the plan's, the programme's and
-the offer's weeks and start pattern, and not in a closed week; it runs while the site is open and the
-contract lasts.
+the offer's weeks and start pattern, and not in a closed week; it runs while the site is open and
+the contract lasts.
 
 Why: a course that cannot start or cannot be finished helps nobody.
 
