@@ -297,6 +297,8 @@ class _Reader:
         status = highs.getModelStatus()
         info = highs.getInfo()
         clock = status == highspy.HighsModelStatus.kTimeLimit
+        if highs.getNumCol() == 0:
+            return self._without_columns()
         if status == highspy.HighsModelStatus.kInfeasible:
             return Answer("infeasible")
         if np.isfinite(info.objective_function_value) and info.primal_solution_status == 2:  # noqa: PLR2004 - feasible
@@ -309,6 +311,13 @@ class _Reader:
         if bound is not None and self.task.is_close(self.best_value, bound):
             return Answer("within-gap", self.best, bound)
         return Answer("feasible", self.best, bound, clock=clock)
+
+    def _without_columns(self) -> Answer:
+        """Placing nobody is the only plan, and HiGHS does not look at rows without columns."""
+        self.take(np.zeros(0))
+        if self.best is None:
+            return Answer("infeasible")
+        return Answer("optimal", self.best, self.best_value)
 
 
 def write_mps(formulation: Formulation, objective: Objective, path: Path) -> None:

@@ -100,11 +100,17 @@ class Relaxation:
     def _solve_master(self) -> tuple[Duals, Floats]:
         """The master's duals by group and floor, and those of the people's rows."""
         self._highs.run()
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            status = self._highs.modelStatusToString(self._highs.getModelStatus())
-            raise EngineFailed(f"HiGHS ended a relaxation as {status}")
-        self.value = -self._highs.getInfo().objective_function_value
-        row_duals = -np.asarray(self._highs.getSolution().row_dual)
+        status = self._highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kModelEmpty:
+            # No column yet: the plan known places nobody, and nothing has a price.
+            self.value = float(self.task.objective.constant)
+            row_duals = np.zeros(self._highs.getNumRow())
+        elif status == highspy.HighsModelStatus.kOptimal:
+            self.value = -self._highs.getInfo().objective_function_value
+            row_duals = -np.asarray(self._highs.getSolution().row_dual)
+        else:
+            name = self._highs.modelStatusToString(status)
+            raise EngineFailed(f"HiGHS ended a relaxation as {name}")
         plain = self.form.row_duals(row_duals)
         parts = []
         first = 0

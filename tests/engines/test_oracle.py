@@ -1,0 +1,51 @@
+"""Every engine against every plan there is, on problems small enough to try them all."""
+
+from __future__ import annotations
+
+import pytest
+from enumeration import best_by_stage
+from random_problems import random_problem
+from stage_by_stage import plan_of, solve_here
+
+from scheduler.check import verify
+from scheduler.engines import EngineName
+from scheduler.formulation import Formulation
+from scheduler.instance import compile_problem
+
+ENGINES: tuple[EngineName, ...] = ("cpsat", "mip", "decomposition")
+BATCH = 25
+
+
+@pytest.mark.parametrize("first", range(0, 300, BATCH))
+def test_every_engine_finds_and_proves_what_enumeration_finds(first: int) -> None:
+    wrong = [
+        (seed, engine, fault)
+        for seed in range(first, first + BATCH)
+        for engine, fault in _faults(seed)
+    ]
+    assert wrong == []
+
+
+def _faults(seed: int) -> list[tuple[EngineName, str]]:
+    problem = random_problem(seed)
+    expected = best_by_stage(problem)
+    formulation = Formulation(compile_problem(problem))
+    faults: list[tuple[EngineName, str]] = []
+    for engine in ENGINES:
+        solved = solve_here(formulation, problem.stages, engine)
+        last = solved.answers[-1]
+        if expected is None:
+            if last.status != "infeasible":
+                faults.append((engine, f"{last.status} instead of infeasible"))
+            continue
+        if list(solved.values) != expected:
+            faults.append((engine, f"{solved.values} instead of {expected}"))
+        if solved.bounds != solved.values or {a.status for a in solved.answers} != {"optimal"}:
+            faults.append((engine, f"bounds {solved.bounds} of {solved.values}"))
+        if solved.chosen is not None:
+            verified = verify(problem, plan_of(formulation.instance, solved.chosen))
+            columns = formulation.complete(solved.chosen)
+            claimed = {name: goal.value(columns) for name, goal in formulation.goals.items()}
+            if claimed != verified.goals.as_dict():
+                faults.append((engine, f"claims {claimed}"))
+    return faults

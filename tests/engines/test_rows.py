@@ -1,0 +1,115 @@
+"""Rows and columns of random problems: what is kept small says the same as what is written out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from random_problems import random_problem
+
+from scheduler.formulation import Formulation, exact_dot
+from scheduler.instance import compile_problem
+from scheduler.rules.rows import UNLIMITED
+
+SEEDS = range(60)
+
+
+def _formulation(seed: int) -> Formulation:
+    return Formulation(compile_problem(random_problem(seed)))
+
+
+def _plans(formulation: Formulation, seed: int) -> list[np.ndarray]:
+    """Random options of random people, now and then two of one person."""
+    rng = np.random.default_rng(seed)
+    count = formulation.option_count
+    sizes = rng.integers(0, min(count, 6) + 1, size=40)
+    return [np.sort(rng.choice(count, size, replace=False)) for size in sizes]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_price_is_the_column_times_the_duals(seed: int) -> None:
+    formulation = _formulation(seed)
+    instance = formulation.instance
+    rng = np.random.default_rng(seed)
+    every = np.arange(formulation.option_count)
+    for group in formulation.groups:
+        duals = rng.integers(-(10**9), 10**9, group.size)
+        priced = group.price(instance, duals)
+        assert priced.dtype == np.int64
+        assert (priced == group.columns(instance, every).T @ duals).all()
+        some = rng.permutation(every)[:5]
+        assert (group.columns(instance, some).T @ duals == priced[some]).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_whole_model_allows_what_the_groups_allow(seed: int) -> None:
+    formulation = _formulation(seed)
+    tightened = formulation.tightened()
+    rng = np.random.default_rng(seed)
+    for chosen in _plans(formulation, seed):
+        columns = formulation.complete(chosen)
+        assert _whole_allows(formulation, columns) == formulation.allows(columns)
+        assert tightened.allows(columns) == formulation.allows(columns)
+        # And solutions with more shortfall or other switches than the plan needs.
+        first = formulation.option_count
+        columns[first:] = rng.integers(0, formulation.most[first:] + 1)
+        assert _whole_allows(formulation, columns) == formulation.allows(columns)
+        assert not tightened.allows(columns) or formulation.allows(columns)
+
+
+def _whole_allows(formulation: Formulation, columns: np.ndarray) -> bool:
+    whole = formulation.whole
+    activity = whole.matrix @ columns
+    return bool(
+        ((whole.lower <= activity) & (activity <= whole.upper)).all()
+        and ((columns >= 0) & (columns <= whole.most)).all()
+    )
+
+
+def test_a_completed_plan_fits_wherever_any_completion_does() -> None:
+    """The least shortfall and the switches that are needed are the best there are."""
+    tried = 0
+    for seed in SEEDS:
+        formulation = _formulation(seed)
+        rng = np.random.default_rng(seed)
+        first = formulation.option_count
+        for chosen in _plans(formulation, seed):
+            least = formulation.complete(chosen)
+            other = least.copy()
+            other[first:] = rng.integers(0, formulation.most[first:] + 1)
+            if formulation.allows(other):
+                tried += 1
+                assert formulation.allows(least)
+                assert (
+                    least[first : first + formulation.shortfall_count]
+                    <= other[first : first + formulation.shortfall_count]
+                ).all()
+    assert tried > 100
+
+
+def test_limits_are_tightened_somewhere_and_never_loosened() -> None:
+    tightened_rows = 0
+    for seed in SEEDS:
+        formulation = _formulation(seed)
+        tightened = formulation.tightened()
+        assert (tightened.upper <= formulation.upper).all()
+        assert (tightened.lower == formulation.lower).all()
+        tightened_rows += int((tightened.upper < formulation.upper).sum())
+    assert tightened_rows > 10
+
+
+def test_every_row_says_what_it_demands() -> None:
+    for seed in SEEDS:
+        whole = _formulation(seed).whole
+        assert len(whole.demands) == whole.matrix.shape[0] == len(whole.lower)
+        for demand, lower, upper in zip(whole.demands, whole.lower, whole.upper, strict=True):
+            limited = lower > -UNLIMITED, upper < UNLIMITED
+            assert any(limited)
+            if demand.side == "most":
+                assert limited == (False, True)
+            elif demand.side == "fixed":
+                assert lower == upper == 1
+
+
+def test_sums_are_exact_beyond_64_bits() -> None:
+    huge = np.array([2**62, 2**62, 5], dtype=np.int64)
+    assert exact_dot(huge, np.array([2, 2, 1], dtype=np.int64)) == 2**64 + 5

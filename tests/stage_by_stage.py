@@ -1,0 +1,60 @@
+"""Stages solved in this process, so that tests can look at each answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.engines import Answer, EngineName, Task, make_engine
+from scheduler.engines.greedy import keeps
+from scheduler.formulation import Floor, Formulation
+from scheduler.goal import Stage
+from scheduler.instance import Instance
+from scheduler.plan import Plan
+
+
+@dataclass(frozen=True)
+class Solved:
+    """Answers up to the last stage, or to the first without a plan."""
+
+    answers: tuple[Answer, ...]
+    values: tuple[int, ...]
+    """In the stages' own sense."""
+    bounds: tuple[int | None, ...]
+
+    @property
+    def chosen(self) -> NDArray[np.int64] | None:
+        return self.answers[-1].chosen
+
+
+def solve_here(formulation: Formulation, stages: Sequence[Stage], name: EngineName) -> Solved:
+    formulation = formulation.tightened()
+    engine = make_engine(name)
+    floors: list[Floor] = []
+    answers: list[Answer] = []
+    values: list[int] = []
+    bounds: list[int | None] = []
+    start = None
+    for stage in stages:
+        objective = formulation.objective(stage)
+        task = Task(objective, tuple(floors), start, threads=1)
+        answer = engine.solve(formulation, task, lambda _chosen, _bound: None)
+        answers.append(answer)
+        if answer.chosen is None:
+            break
+        assert keeps(formulation, task, answer.chosen)
+        sign = 1 if stage.sense == "most" else -1
+        start = answer.chosen
+        value = sign * objective.value(formulation.complete(start))
+        values.append(value)
+        bounds.append(None if answer.bound is None else sign * answer.bound)
+        floors.append(Floor(objective, sign * stage.floor(value)))
+    return Solved(tuple(answers), tuple(values), tuple(bounds))
+
+
+def plan_of(instance: Instance, chosen: NDArray[np.int64]) -> Plan:
+    placements = (instance.placement(int(option)) for option in chosen)
+    return Plan(placements=tuple(sorted(placements, key=lambda one: one.person_id)))
