@@ -200,8 +200,8 @@ def copenhagen_2016() -> Problem:
         last_start=_LAST,
         stages=(
             Stage.single("placed"),
-            Stage.single("match"),
-            Stage.single("wait", gap_basis_points=100),
+            Stage.single("match", gap_basis_points=50),
+            Stage.single("wait", gap_basis_points=200),
             Stage.single("cost", gap_basis_points=100),
         ),
         programmes=_list_programmes(),
