@@ -297,8 +297,8 @@ class _Reader:
         status = highs.getModelStatus()
         info = highs.getInfo()
         clock = status == highspy.HighsModelStatus.kTimeLimit
-        if highs.getNumCol() == 0:
-            return self._without_columns()
+        if not len(self.options) and self.formulation.column_count == self.formulation.option_count:
+            return self._without_choice()
         if status == highspy.HighsModelStatus.kInfeasible:
             return Answer("infeasible")
         if np.isfinite(info.objective_function_value) and info.primal_solution_status == 2:  # noqa: PLR2004 - feasible
@@ -312,8 +312,8 @@ class _Reader:
             return Answer("within-gap", self.best, bound)
         return Answer("feasible", self.best, bound, clock=clock)
 
-    def _without_columns(self) -> Answer:
-        """Placing nobody is the only plan, and HiGHS does not look at rows without columns."""
+    def _without_choice(self) -> Answer:
+        """Placing nobody is the only plan: HiGHS has no bound where no column is whole."""
         self.take(np.zeros(0))
         if self.best is None:
             return Answer("infeasible")

@@ -146,18 +146,19 @@ def _scale_bits(
     floors: Sequence[tuple[Objective, int]],
     duals: Duals,
 ) -> int:
-    """The largest power of two for which no sum over one column leaves 64 bits."""
+    """The largest power of two for which no dual and no sum over one column leaves 64 bits."""
     size = float(np.abs(objective.coefficients).max(initial=1))
     for group, own in zip(formulation.groups, duals.groups, strict=True):
         if group.rule == "one-course" or not len(own):
             continue
         magnitude = np.abs(own)
+        size += float(magnitude.max())
         for matrix in (group.by_course, group.by_person, group.by_option, group.by_shortfall):
             if matrix is not None and matrix.nnz:
                 size += float((abs(matrix).T @ magnitude).max())
         if group.switches is not None:
             size += float((abs(group.switches.matrix).T @ magnitude).max(initial=0.0))
     for (floor, _), own in zip(floors, duals.floors, strict=True):
-        size += abs(float(own)) * float(np.abs(floor.coefficients).max(initial=0))
+        size += abs(float(own)) * float(np.abs(floor.coefficients).max(initial=1))
     bits = _MOST_BITS - int(np.ceil(np.log2(size + 1)))
     return max(0, min(_MOST_SCALE_BITS, bits))

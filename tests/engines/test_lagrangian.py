@@ -1,0 +1,137 @@
+"""Bounds hold whatever the duals are, also poor ones, and losses never exceed the truth."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from enumeration import Found, best_of, enumerate_plans
+from random_problems import random_problem
+
+from scheduler.engines.lagrangian import Bound, Duals, bound_from, sign_correct
+from scheduler.formulation import Floor, Formulation, Objective
+from scheduler.instance import compile_problem
+from scheduler.problem import Problem
+from scheduler.rules.rows import UNLIMITED
+
+SEEDS = range(0, 120, 2)
+SIZES = (0.0, 0.01, 1.0, 1e3, 1e9)
+"""How large the duals are, from none to far too large."""
+
+
+@cache
+def _plans(seed: int) -> tuple[Problem, Formulation, list[np.ndarray]]:
+    """The problem, and every plan of it as columns."""
+    problem = random_problem(seed)
+    formulation = Formulation(compile_problem(problem))
+    instance = formulation.instance
+    index = {instance.placement(option): option for option in range(formulation.option_count)}
+    plans = [
+        formulation.complete(np.array(sorted(index[one] for one in plan.placements), dtype=int))
+        for plan, _ in enumerate_plans(problem)
+    ]
+    return problem, formulation, plans
+
+
+def _duals(formulation: Formulation, rng: np.random.Generator, size: float, floors: int) -> Duals:
+    drawn = [rng.normal(0, size, group.size) for group in formulation.groups]
+    kept = [own * (rng.random(len(own)) < 0.7) for own in drawn]
+    groups = zip(formulation.groups, kept, strict=True)
+    return Duals(
+        tuple(sign_correct(group, own) for group, own in groups),
+        -np.abs(rng.normal(0, size, floors)),
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_plan_is_better_than_its_bound_less_the_loss_of_its_options(seed: int) -> None:
+    problem, formulation, plans = _plans(seed)
+    rng = np.random.default_rng(seed)
+    tightened = formulation.tightened()
+    for stage in problem.stages:
+        objective = formulation.objective(stage)
+        for size in SIZES:
+            for model in (formulation, tightened):
+                bound = bound_from(model, objective, [], _duals(model, rng, size, 0))
+                _holds(bound, objective, plans)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_same_under_floors(seed: int) -> None:
+    problem, formulation, plans = _plans(seed)
+    rng = np.random.default_rng(seed)
+    floors: list[Floor] = []
+    for stage in problem.stages:
+        objective = formulation.objective(stage)
+        for size in SIZES:
+            duals = _duals(formulation, rng, size, len(floors))
+            pairs = [(floor.objective, floor.least) for floor in floors]
+            _holds(bound_from(formulation, objective, pairs, duals), objective, plans)
+        if plans:
+            sign = 1 if stage.sense == "most" else -1
+            best = max(objective.value(plan) for plan in plans)
+            floors.append(Floor(objective, sign * stage.floor(sign * best)))
+            plans = [plan for plan in plans if objective.value(plan) >= floors[-1].least]
+
+
+def _holds(bound: Bound, objective: Objective, plans: list[np.ndarray]) -> None:
+    options = len(bound.loss)
+    assert abs(bound.value) < UNLIMITED
+    assert (bound.loss >= 0).all()
+    for plan in plans:
+        value = objective.value(plan)
+        assert value <= bound.value
+        chosen = np.flatnonzero(plan[:options])
+        assert bound.loss[chosen].max(initial=0) <= bound.value - value
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_not_alive_is_not_bounded(seed: int) -> None:
+    problem, formulation, plans = _plans(seed)
+    rng = np.random.default_rng(seed)
+    options = formulation.option_count
+    alive = rng.random(options) < 0.6
+    left = [plan for plan in plans if alive[plan[:options] == 1].all()]
+    for stage in problem.stages:
+        objective = formulation.objective(stage)
+        duals = _duals(formulation, rng, 1.0, 0)
+        bound = bound_from(formulation, objective, [], duals, alive)
+        _holds(bound, objective, left)
+        assert bound.value <= bound_from(formulation, objective, [], duals).value
+
+
+def test_without_duals_everybody_gets_what_is_best_for_them() -> None:
+    """One option a person needs no dual, so the bound is a sum over people."""
+    _, formulation, _ = _plans(0)
+    objective = formulation.goals["placed"]
+    duals = Duals(tuple(np.zeros(group.size) for group in formulation.groups), np.zeros(0))
+    person = formulation.instance.options.person
+    best = [
+        int(objective.coefficients[: formulation.option_count][person == one].max())
+        for one in np.unique(person)
+    ]
+    assert bound_from(formulation, objective, [], duals).value == sum(best)
+
+
+def test_some_duals_of_each_sign_matter() -> None:
+    """The draws above are no mere zeros: some row is limited below, some above."""
+    signs: set[float] = set()
+    for seed in SEEDS:
+        _, formulation, _ = _plans(seed)
+        duals = _duals(formulation, np.random.default_rng(seed), 1.0, 0)
+        signs |= {float(sign) for own in duals.groups for sign in np.sign(own)}
+    assert signs == {-1.0, 0.0, 1.0}
+
+
+def test_the_formulation_has_the_plans_of_the_enumeration() -> None:
+    for seed in SEEDS:
+        problem, formulation, plans = _plans(seed)
+        assert all(formulation.allows(plan) for plan in plans)
+        if plans:
+            stage = problem.stages[0]
+            objective = formulation.objective(stage)
+            found = [Found(plan, goals) for plan, goals in enumerate_plans(problem)]
+            best = best_of((stage,), found)
+            sign = 1 if stage.sense == "most" else -1
+            assert best == [sign * max(objective.value(plan) for plan in plans)]
