@@ -1,0 +1,77 @@
+"""The main job, from a problem to its outcome."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import highspy
+import pytest
+from enumeration import best_by_stage
+from random_problems import random_problem
+from small import small_problem
+
+from scheduler.outcome import NoPlan, PlanDocument, Undecided
+from scheduler.solve import Settings, solve, write_model
+
+INFEASIBLE = 35
+
+
+@pytest.mark.parametrize("seed", [1, 6])
+def test_a_plan_has_the_best_values_and_their_proof(seed: int) -> None:
+    problem = random_problem(seed)
+    outcome = solve(problem)
+    assert isinstance(outcome, PlanDocument)
+    assert [stage.value_when_decided for stage in outcome.stages] == best_by_stage(problem)
+    assert outcome.proof == "optimal"
+    assert outcome.provenance.repeatable
+
+
+def test_the_order_of_rows_decides_nothing() -> None:
+    problem = random_problem(6)
+    turned = problem.model_copy(
+        update={
+            "people": problem.people[::-1],
+            "offers": problem.offers[::-1],
+            "sites": problem.sites[::-1],
+        }
+    )
+    first, second = solve(problem), solve(turned)
+    assert isinstance(first, PlanDocument)
+    assert isinstance(second, PlanDocument)
+    assert first.placements == second.placements
+
+
+def test_a_contradiction_is_no_plan() -> None:
+    assert best_by_stage(random_problem(INFEASIBLE)) is None
+    outcome = solve(random_problem(INFEASIBLE))
+    assert isinstance(outcome, NoPlan)
+    assert outcome.conflict
+
+
+def test_an_engine_that_proves_nothing_leaves_it_undecided() -> None:
+    outcome = solve(random_problem(INFEASIBLE), Settings(engine="greedy"))
+    assert isinstance(outcome, Undecided)
+
+
+def test_a_stop_keeps_the_plan_by_hand() -> None:
+    outcome = solve(small_problem(), stop=lambda: True)
+    assert isinstance(outcome, PlanDocument)
+    assert outcome.proof == "unproven"
+    assert not outcome.provenance.repeatable
+    assert len(outcome.placements) == 2
+
+
+def test_the_written_model_has_the_same_best_value(tmp_path: Path) -> None:
+    for seed in (1, 6, 9):
+        problem = random_problem(seed)
+        best = best_by_stage(problem)
+        assert best is not None
+        path = tmp_path / "model.mps"
+        write_model(problem, path)
+        highs = highspy.Highs()
+        highs.setOptionValue("output_flag", False)
+        highs.readModel(str(path))
+        highs.run()
+        sign = -1 if problem.stages[0].sense == "most" else 1
+        assert round(highs.getInfo().objective_function_value) == sign * best[0]
+    assert [one.name for one in tmp_path.iterdir()] == ["model.mps"]
