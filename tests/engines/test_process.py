@@ -1,0 +1,62 @@
+"""An engine in its own process: stopped, out of time, broken, gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from small import small_problem
+
+from scheduler.engines import Task
+from scheduler.engines.process import EngineProcess
+from scheduler.errors import EngineFailed
+from scheduler.formulation import Formulation
+from scheduler.instance import compile_problem
+
+PROBLEM = small_problem()
+FORMULATION = Formulation(compile_problem(PROBLEM))
+NOBODY = np.zeros(0, dtype=np.int64)
+TASK = Task(FORMULATION.objective(PROBLEM.stages[0]), threads=1)
+
+
+@pytest.fixture
+def engine() -> Iterator[EngineProcess]:
+    with EngineProcess("cpsat", FORMULATION, lambda: False) as process:
+        yield process
+
+
+def test_stages_follow_each_other_in_one_child(engine: EngineProcess) -> None:
+    told: list[tuple[int | None, int | None]] = []
+    for _ in range(2):
+        answer = engine.solve(TASK, lambda value, bound: told.append((value, bound)))
+        assert answer.status == "optimal"
+        assert answer.bound == 4
+        assert engine.is_alive
+    assert told
+
+
+@pytest.mark.parametrize(("start", "status"), [(NOBODY, "feasible"), (None, "unknown")])
+def test_a_stop_ends_the_child_and_keeps_what_is_known(
+    start: np.ndarray | None, status: str
+) -> None:
+    with EngineProcess("cpsat", FORMULATION, lambda: True) as process:
+        answer = process.solve(replace(TASK, start=start), lambda _value, _bound: None)
+        process._child.join()
+        assert not process.is_alive
+    assert (answer.status, answer.clock) == (status, True)
+    assert answer.chosen is start
+
+
+def test_an_engine_that_breaks_is_reported(engine: EngineProcess) -> None:
+    broken = replace(TASK, threads="many")  # type: ignore[arg-type] # what breaks it
+    with pytest.raises(EngineFailed, match="TypeError"):
+        engine.solve(broken, lambda _value, _bound: None)
+
+
+def test_a_child_that_is_gone_is_reported(engine: EngineProcess) -> None:
+    engine._child.kill()
+    engine._child.join()
+    with pytest.raises(EngineFailed, match="exit code -9"):
+        engine.solve(TASK, lambda _value, _bound: None)
