@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -60,3 +62,13 @@ def test_a_child_that_is_gone_is_reported(engine: EngineProcess) -> None:
     engine._child.join()
     with pytest.raises(EngineFailed, match="exit code -9"):
         engine.solve(TASK, lambda _value, _bound: None)
+
+
+def test_a_child_that_hangs_past_its_time_is_ended(engine: EngineProcess) -> None:
+    assert engine._child.pid is not None
+    os.kill(engine._child.pid, signal.SIGSTOP)
+    task = replace(TASK, start=NOBODY, seconds=0.0)
+    answer = engine.solve(task, lambda _value, _bound: None)
+    engine._child.join()
+    assert (answer.status, answer.clock) == ("feasible", True)
+    assert not engine.is_alive
