@@ -32,7 +32,9 @@ def _with_output(block: re.Match[str]) -> str:
     if program != "ungeplan":
         return block[0]
     buffer = io.BytesIO()
-    with contextlib.redirect_stdout(io.TextIOWrapper(buffer, "utf-8", write_through=True)):
+    # Kept by name: a wrapper that nobody holds closes what it wraps.
+    terminal = io.TextIOWrapper(buffer, "utf-8", write_through=True)
+    with contextlib.redirect_stdout(terminal):
         run(arguments)
     lines = [line.rstrip() for line in buffer.getvalue().decode().splitlines()]
     output = re.sub(r"\n\n+", "\n\n", "\n".join(lines)).strip()
