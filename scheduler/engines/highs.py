@@ -189,24 +189,8 @@ class WholeMip:
         return solve_mip(Form(formulation, "changes"), task, tell, every)
 
 
-def solve_mip(
-    form: Form,
-    task: Task,
-    tell: Tell,
-    options: Ints,
-    *,
-    fixed: Ints | None = None,
-    most_nodes: int | None = None,
-) -> Answer:
-    """The best plan that uses only `options`, by HiGHS's branch and cut.
-
-    Parameters
-    ----------
-    fixed
-        Options among them that the plan must have.
-    most_nodes
-        Stop after so many nodes: unlike a clock, this ends every run at the same point.
-    """
+def solve_mip(form: Form, task: Task, tell: Tell, options: Ints) -> Answer:
+    """The best plan that uses only `options`, by HiGHS's branch and cut."""
     formulation = form.formulation
     stage = form.over(task, options)
     step = _step(task.objective.coefficients)
@@ -220,12 +204,7 @@ def solve_mip(
     )
     if task.seconds is not None:
         highs.setOptionValue("time_limit", max(0.01, task.seconds))
-    if most_nodes is not None:
-        highs.setOptionValue("mip_max_nodes", most_nodes)
     load(highs, stage, integer=True)
-    if fixed is not None:
-        at = np.searchsorted(options, fixed).astype(np.int32)
-        highs.changeColsBounds(len(at), at, np.ones(len(at)), np.ones(len(at)))
     if task.start is not None:
         start = formulation.complete(task.start)
         rest = start[formulation.option_count :]

@@ -53,9 +53,7 @@ class Relaxation:
         self._floors = [(floor.objective, floor.least) for floor in task.floors]
         self._highs = new_highs(threads=1, simplex_strategy=4, presolve="off", solver="simplex")
         self._one_course = self._rows_of_one_course()
-        first = np.flatnonzero(self.pool)
-        self._columns = [first]
-        self._load(first)
+        self._load(np.flatnonzero(self.pool))
 
     def run(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
         """Columns enter until none helps, or no further round can lower the rounded bound."""
@@ -72,16 +70,6 @@ class Relaxation:
             if not len(entering) or done or out_of_time():
                 return
             self._add(entering)
-
-    @property
-    def solution(self) -> Floats:
-        """``x[option]`` of the master."""
-        found = np.asarray(self._highs.getSolution().col_value)
-        auxiliary = len(found) - sum(len(part) for part in self._columns)
-        first = len(self._columns[0])
-        x = np.zeros(self.formulation.option_count)
-        x[np.concatenate(self._columns)] = np.delete(found, slice(first, first + auxiliary))
-        return x
 
     def _rows_of_one_course(self) -> slice | None:
         first = 0
@@ -150,7 +138,6 @@ class Relaxation:
             matrix.data.astype(np.float64),
         )
         self.pool[options] = True
-        self._columns.append(options)
 
 
 def reduced_costs(formulation: Formulation, task: Task, duals: Duals) -> Floats:
