@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.engines import Answer, EngineName, Task
-from scheduler.engines.greedy import keeps, place_by_hand
+from scheduler.engines.greedy import place_by_hand
 from scheduler.engines.process import EngineProcess
 from scheduler.errors import EngineFailed
 from scheduler.formulation import Floor, Formulation, Objective
@@ -80,7 +80,7 @@ def solve_stages(
     deadline = None if effort.seconds is None else time.monotonic() + effort.seconds
     objectives = [formulation.objective(stage) for stage in stages]
     by_hand = place_by_hand(formulation)
-    start = by_hand if keeps(formulation, Task(objectives[0]), by_hand) else None
+    start = by_hand if Task(objectives[0]).allows(formulation, by_hand) else None
     results: list[StageResult] = []
     floors: list[Floor] = []
     clock = False
@@ -146,9 +146,9 @@ def _decide(
     formulation: Formulation, stage: Stage, task: Task, answer: Answer, seconds: float
 ) -> StageResult:
     assert answer.chosen is not None
-    if not keeps(formulation, task, answer.chosen):
+    if not task.allows(formulation, answer.chosen):
         raise EngineFailed(f"the engine's plan for {stage.name} breaks the model's own rows")
-    value = task.objective.value(formulation.complete(answer.chosen))
+    value = task.value(formulation, answer.chosen)
     bound = answer.bound
     if bound is not None and bound < value:
         raise EngineFailed(f"the bound of {stage.name}, {bound}, is worse than a plan, {value}")

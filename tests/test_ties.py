@@ -10,7 +10,7 @@ from spec.case import place
 
 from providers import Capacity
 from scheduler.engines.engine import Task
-from scheduler.engines.greedy import keeps, place_by_hand
+from scheduler.engines.greedy import place_by_hand
 from scheduler.formulation import Formulation
 from scheduler.instance import compile_problem
 from scheduler.person import Pin
@@ -59,7 +59,7 @@ def test_settling_changes_no_value_and_breaks_nothing(seed: int) -> None:
     chosen = place_by_hand(formulation)
     settled = settle_ties(formulation, objectives, chosen)
     task = Task(objectives[0])
-    assert keeps(formulation, task, settled) == keeps(formulation, task, chosen)
+    assert task.allows(formulation, settled) == task.allows(formulation, chosen)
     before, after = formulation.complete(chosen), formulation.complete(settled)
     assert [o.value(before) for o in objectives] == [o.value(after) for o in objectives]
     again = settle_ties(formulation, objectives, settled)

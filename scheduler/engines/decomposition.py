@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from scheduler.engines.cpsat import first_plan
 from scheduler.engines.engine import Answer, Status, Task, Tell
-from scheduler.engines.highs import Form, solve_mip
+from scheduler.engines.highs import Form, Softly, solve_mip
 from scheduler.engines.lagrangian import Bound
 from scheduler.engines.master import Relaxation
 from scheduler.formulation import Formulation
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 _FIRST_SUBSET = 3_000
 _GROWTH = 3
@@ -31,6 +32,11 @@ _NEAR = 1
 """The first problem has every option of the relaxation that loses no more than this."""
 _FIRST_GAP = 10
 """In hundredths of a per cent: how far a problem that leaves options out is solved."""
+_MISSED = 1.5
+"""What missing an earlier floor costs, in multiples of the floor's dual."""
+_LEAST_PRICE = 1e-3
+_NODES = 50
+"""Branchings of a problem whose floors may be missed."""
 
 
 class Decomposition:
@@ -62,6 +68,7 @@ class Decomposition:
         relaxation = search.relax()
         assert relaxation.bound is not None
         self._bounds.append(relaxation.bound)
+        search.approach(relaxation.bound, relaxation.floor_prices)
         return search.close(relaxation.bound)
 
 
@@ -98,12 +105,33 @@ class _Search:
         self.value = self._value(self.best)
 
     def _value(self, chosen: Ints) -> int:
-        return self.task.objective.value(self.weekly.formulation.complete(chosen))
+        return self.task.value(self.weekly.formulation, chosen)
 
     def _improve(self, chosen: Ints | None, bound: int) -> None:
         if chosen is not None and self._value(chosen) > self.value:
             self.best, self.value = chosen, self._value(chosen)
             self.tell(self.best, bound)
+
+    def approach(self, found: Bound, floor_prices: Floats) -> None:
+        """A plan near the bound, if one is found soon: floors may be missed at a price.
+
+        Under floors that leave no room, a search in whole numbers hardly finds a plan at all;
+        with the floors in the objective, the relaxation is nearly whole.
+        """
+        if not len(floor_prices) or not self._is_open(found.value):
+            return
+        allowed = abs(found.value) * self.task.gap_basis_points // 10_000
+        answer = solve_mip(
+            self.changes,
+            replace(self.task, start=self.best, seconds=self.clock.left, gap_basis_points=1),
+            self._tell_plan(found.value),
+            np.union1d(self._rank(found)[: self._first_size(found)], self.best),
+            Softly(np.maximum(_MISSED * floor_prices, _LEAST_PRICE), found.value - allowed, _NODES),
+        )
+        self._improve(answer.chosen, found.value)
+
+    def _first_size(self, found: Bound) -> int:
+        return max(_FIRST_SUBSET, int((found.loss[self.pool] <= _NEAR).sum()))
 
     def relax(self) -> Relaxation:
         """The stage's relaxation, whose columns join the pool."""
@@ -122,7 +150,7 @@ class _Search:
         """
         bound = found.value
         ranked = self._rank(found)
-        size = max(_FIRST_SUBSET, int((found.loss[self.pool] <= _NEAR).sum()))
+        size = self._first_size(found)
         while self._is_open(bound) and not self.clock.is_up():
             useful = ranked[found.loss[ranked] < found.value - self.value]
             inside_options, outside_options = useful[:size], useful[size:]

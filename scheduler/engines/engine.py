@@ -40,6 +40,17 @@ class Task:
         """Whether a plan of that value needs no further search."""
         return bound - value <= abs(value) * self.gap_basis_points // 10_000
 
+    def allows(self, formulation: Formulation, chosen: Chosen) -> bool:
+        """Whether a plan keeps every row and floor."""
+        columns = formulation.complete(chosen)
+        return formulation.allows(columns) and all(
+            floor.objective.value(columns) >= floor.least for floor in self.floors
+        )
+
+    def value(self, formulation: Formulation, chosen: Chosen) -> int:
+        """The objective's exact value of a plan."""
+        return self.objective.value(formulation.complete(chosen))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

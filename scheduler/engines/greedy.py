@@ -24,20 +24,12 @@ class Greedy:
         """A plan by hand's rules; the start given, where that is better."""
         chosen = place_by_hand(formulation)
         candidates = [c for c in (chosen, task.start) if c is not None]
-        allowed = [c for c in candidates if keeps(formulation, task, c)]
+        allowed = [c for c in candidates if task.allows(formulation, c)]
         if not allowed:
             return Answer("unknown")
-        best = max(allowed, key=lambda c: task.objective.value(formulation.complete(c)))
+        best = max(allowed, key=lambda c: task.value(formulation, c))
         tell(best, None)
         return Answer("feasible", best)
-
-
-def keeps(formulation: Formulation, task: Task, chosen: Ints) -> bool:
-    """Whether a plan keeps every row and floor."""
-    columns = formulation.complete(chosen)
-    return formulation.allows(columns) and all(
-        floor.objective.value(columns) >= floor.least for floor in task.floors
-    )
 
 
 def place_by_hand(formulation: Formulation) -> Ints:

@@ -84,7 +84,7 @@ class Form:
         self._use_columns = -self.differences[:, np.flatnonzero(in_use)]
 
     def over(self, task: Task, options: Ints) -> Written:
-        """The stage over `options` and all other columns."""
+        """The stage over `options` and all other columns; floors stand in the last rows."""
         formulation = self.formulation
         columns = np.concatenate(
             [options, np.arange(formulation.option_count, formulation.column_count)]
@@ -116,19 +116,6 @@ class Form:
             for floor in task.floors
         ]
         return sparse.csc_array(sparse.vstack([matrix, *floors], format="csc"))
-
-    def uses_of(self, columns: Ints) -> Floats:
-        """``use[week of a resource]`` of a solution (all columns of the formulation)."""
-        chosen = np.flatnonzero(columns[: self.formulation.option_count])
-        none = np.zeros(0, dtype=np.int64)
-        return np.concatenate(
-            [none]
-            + [
-                group.activity(self.formulation.instance, chosen)
-                for group in self.formulation.groups
-                if group.rule in self._rewritten
-            ]
-        ).astype(np.float64)
 
     def row_duals(self, duals: Floats) -> Floats:
         """The duals of the rows as the formulation has them."""
@@ -189,9 +176,57 @@ class WholeMip:
         return solve_mip(Form(formulation, "changes"), task, tell, every)
 
 
-def solve_mip(form: Form, task: Task, tell: Tell, options: Ints) -> Answer:
-    """The best plan that uses only `options`, by HiGHS's branch and cut."""
-    formulation = form.formulation
+@dataclass(frozen=True, slots=True)
+class Softly:
+    """Floors that a plan may miss at a price, so that plans are found easily.
+
+    Whoever pays more than a floor's dual has no reason to miss it, and the bound holds for the
+    plans that keep all floors.
+    """
+
+    prices: Floats
+    """``prices[floor]``: what each unit missed costs; above 0."""
+    enough: int
+    """The search may end with a plan of this value."""
+    most_nodes: int
+    """The search ends after so many branchings."""
+
+
+def solve_mip(
+    form: Form, task: Task, tell: Tell, options: Ints, softly: Softly | None = None
+) -> Answer:
+    """The best plan that uses only `options`, by HiGHS's branch and cut.
+
+    It starts from nothing: with a plan to begin with, HiGHS spends its time in that plan's
+    neighbourhood and was many times slower.
+    """
+    answer, is_refused = _branch_and_cut(form, task, tell, options, softly, _Tolerance())
+    if is_refused and softly is None and answer.status == "feasible" and not answer.clock:
+        answer, _ = _branch_and_cut(form, task, tell, options, softly, _Tolerance(tight=True))
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Tolerance:
+    """How far HiGHS may be off; tight is slow, and only needed where a plan was refused."""
+
+    tight: bool = False
+
+    @property
+    def options(self) -> dict[str, float]:
+        names = ("mip_feasibility_tolerance", "primal_feasibility_tolerance")
+        return dict.fromkeys(names, 1e-9) if self.tight else {}
+
+
+def _branch_and_cut(
+    form: Form,
+    task: Task,
+    tell: Tell,
+    options: Ints,
+    softly: Softly | None,
+    tolerance: _Tolerance,
+) -> tuple[Answer, bool]:
+    """The answer, and whether a plan of HiGHS's turned out to break a row."""
     stage = form.over(task, options)
     step = _step(task.objective.coefficients)
     highs = new_highs(
@@ -199,27 +234,38 @@ def solve_mip(form: Form, task: Task, tell: Tell, options: Ints) -> Answer:
         random_seed=task.seed,
         mip_rel_gap=task.gap_basis_points / 10_000,
         mip_abs_gap=step * 0.99,
-        mip_feasibility_tolerance=1e-9,
-        primal_feasibility_tolerance=1e-9,
+        **tolerance.options,
     )
     if task.seconds is not None:
         highs.setOptionValue("time_limit", max(0.01, task.seconds))
+    if softly is not None:
+        stage = _softened(stage, softly)
+        highs.setOptionValue("mip_max_nodes", softly.most_nodes)
     load(highs, stage, integer=True)
-    if task.start is not None:
-        start = formulation.complete(task.start)
-        rest = start[formulation.option_count :]
-        _set_start(highs, np.concatenate([start[options], rest, form.uses_of(start)]))
-    reader = _Reader(formulation, task, tell, options, step)
+    reader = _Reader(form.formulation, task, tell, options, step, softly)
     highs.setCallback(reader.hear, None)
     highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution)
+    highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
     highs.run()
-    return reader.answer(highs)
+    return reader.answer(highs), reader.is_refused
 
 
-def _set_start(highs: Any, values: Floats) -> None:
-    solution = highspy.HighsSolution()
-    solution.col_value = values.tolist()
-    highs.setSolution(solution)
+def _softened(stage: Written, softly: Softly) -> Written:
+    """The stage with a column for each floor that makes up for what is missed."""
+    rows, floors = stage.matrix.shape[0], len(softly.prices)
+    missed = sparse.csc_array(
+        (np.ones(floors), (np.arange(rows - floors, rows), np.arange(floors))),
+        shape=(rows, floors),
+    )
+    return Written(
+        matrix=sparse.csc_array(sparse.hstack([stage.matrix, missed], format="csc")),
+        lower=stage.lower,
+        upper=stage.upper,
+        cost=np.concatenate([stage.cost, -softly.prices]),
+        most=np.concatenate([stage.most, np.full(floors, highspy.kHighsInf)]),
+        whole=np.concatenate([stage.whole, np.zeros(floors, dtype=np.bool_)]),
+        constant=stage.constant,
+    )
 
 
 def _step(coefficients: Ints) -> int:
@@ -231,33 +277,46 @@ class _Reader:
     """Reads what HiGHS finds: rounds it, checks it in whole numbers, passes it on."""
 
     def __init__(
-        self, formulation: Formulation, task: Task, tell: Tell, options: Ints, step: int
+        self,
+        formulation: Formulation,
+        task: Task,
+        tell: Tell,
+        options: Ints,
+        step: int,
+        softly: Softly | None,
     ) -> None:
         self.formulation = formulation
         self.task = task
         self.tell = tell
         self.options = options
         self.step = step
+        self.softly = softly
         self.best = task.start
-        self.best_value = None if task.start is None else self._value(task.start)
+        self.best_value = None if task.start is None else task.value(formulation, task.start)
+        self.is_refused = False
+        """Whether a solution of HiGHS's was none in whole numbers."""
 
-    def _value(self, chosen: Ints) -> int:
-        return self.task.objective.value(self.formulation.complete(chosen))
+    def hear(self, kind: Any, __: str, out: Any, into: Any, ____: object) -> None:
+        """Called by HiGHS with each better solution, and to ask whether to go on."""
+        if kind == highspy.cb.HighsCallbackType.kCallbackMipInterrupt:
+            into.user_interrupt = self._has_enough()
+        elif self.take(np.asarray(out.mip_solution)):
+            bound = None if self.softly is not None else self._whole(out.mip_dual_bound)
+            self.tell(self.best, bound)
 
-    def hear(self, _: object, __: str, data: Any, ___: object, ____: object) -> None:
-        """Called by HiGHS with each better solution."""
-        if self.take(np.asarray(data.mip_solution)):
-            self.tell(self.best, self._whole(data.mip_dual_bound))
+    def _has_enough(self) -> bool:
+        if self.softly is None or self.best_value is None:
+            return False
+        return self.best_value >= self.softly.enough
 
     def take(self, solution: Floats) -> bool:
         """Whether the rounded solution is allowed and better than what is known."""
         chosen = self.options[np.rint(solution[: len(self.options)]) == 1]
-        columns = self.formulation.complete(chosen)
-        kept = self.formulation.allows(columns) and all(
-            floor.objective.value(columns) >= floor.least for floor in self.task.floors
-        )
-        value = self.task.objective.value(columns)
-        if not kept or (self.best_value is not None and value <= self.best_value):
+        if not self.task.allows(self.formulation, chosen):
+            self.is_refused = True
+            return False
+        value = self.task.value(self.formulation, chosen)
+        if self.best_value is not None and value <= self.best_value:
             return False
         self.best, self.best_value = chosen, value
         return True

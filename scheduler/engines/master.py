@@ -50,6 +50,8 @@ class Relaxation:
         """The best bound so far."""
         self.value = -np.inf
         """The master's value, constant included."""
+        self.floor_prices: Floats = np.zeros(len(task.floors))
+        """``floor_prices[floor]``: what a unit more of a floor takes off the value; at least 0."""
         self._floors = [(floor.objective, floor.least) for floor in task.floors]
         self._highs = new_highs(threads=1, simplex_strategy=4, presolve="off", solver="simplex")
         self._one_course = self._rows_of_one_course()
@@ -59,6 +61,7 @@ class Relaxation:
         """Columns enter until none helps, or no further round can lower the rounded bound."""
         for _ in range(_MOST_ROUNDS):
             duals, people = self._solve_master()
+            self.floor_prices = np.maximum(0.0, -duals.floors)
             found = bound_from(
                 self.formulation, self.task.objective, self._floors, duals, self.alive
             )

@@ -199,9 +199,9 @@ def copenhagen_2016() -> Problem:
         first_start=_FIRST,
         last_start=_LAST,
         stages=(
-            Stage.single("placed"),
-            Stage.single("match", gap_basis_points=50),
-            Stage.single("wait", gap_basis_points=200),
+            Stage.single("placed", tolerance_basis_points=100),
+            Stage.single("match", tolerance_basis_points=100),
+            Stage.single("wait", gap_basis_points=100),
             Stage.single("cost", gap_basis_points=100),
         ),
         programmes=_list_programmes(),

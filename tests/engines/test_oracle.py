@@ -8,7 +8,7 @@ from random_problems import random_problem
 from stage_by_stage import plan_of, solve_here
 
 from scheduler.check import verify
-from scheduler.engines import EngineName
+from scheduler.engines import EngineName, decomposition
 from scheduler.formulation import Formulation
 from scheduler.instance import compile_problem
 
@@ -26,12 +26,23 @@ def test_every_engine_finds_and_proves_what_enumeration_finds(first: int) -> Non
     assert wrong == []
 
 
-def _faults(seed: int) -> list[tuple[EngineName, str]]:
+@pytest.mark.parametrize("first", range(0, 100, BATCH))
+def test_problems_that_begin_with_one_option_widen_until_they_prove(
+    first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decomposition, "_FIRST_SUBSET", 1)
+    monkeypatch.setattr(decomposition, "_NEAR", -1)
+    seeds = range(first, first + BATCH)
+    wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
+    assert wrong == []
+
+
+def _faults(seed: int, engines: tuple[EngineName, ...] = ENGINES) -> list[tuple[EngineName, str]]:
     problem = random_problem(seed)
     expected = best_by_stage(problem)
     formulation = Formulation(compile_problem(problem))
     faults: list[tuple[EngineName, str]] = []
-    for engine in ENGINES:
+    for engine in engines:
         solved = solve_here(formulation, problem.stages, engine)
         last = solved.answers[-1]
         if expected is None:
