@@ -53,7 +53,7 @@ front-page: $(VENV)/.dev
 
 lock: $(VENV)/.dev
 	$(LOCK) --output-file requirements.lock
-	$(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --extra dev --extra postgresql --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

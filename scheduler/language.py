@@ -23,7 +23,7 @@ from providers import Record, Week
 
 Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = ("da", "en")
-_LOCALE = Path(__file__).parent / "locale"
+_LOCALES = [Path(__file__).parent / "locale"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +157,13 @@ def translate(text: str, language: Language) -> str:
     return text if language == "en" else str(_catalogue(language).gettext(text))
 
 
+def add_locale(folder: Path) -> None:
+    """Texts of another part of the program, ``<language>/*.po``, are translated too."""
+    if folder not in _LOCALES:
+        _LOCALES.append(folder)
+        _catalogue.cache_clear()
+
+
 def _babel_locale(language: Language) -> str:
     return "da_DK" if language == "da" else "en_GB"
 
@@ -164,7 +171,7 @@ def _babel_locale(language: Language) -> str:
 @functools.cache
 def _catalogue(language: Language) -> Translations:
     merged = Translations()
-    for path in sorted((_LOCALE / language).glob("*.po")):
+    for path in (path for folder in _LOCALES for path in sorted((folder / language).glob("*.po"))):
         compiled = io.BytesIO()
         with path.open("rb") as lines:
             write_mo(compiled, read_po(lines, locale=language))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from scheduler.check import Verified
 
 Phase = Literal["compile", "solve", "check", "explain"]
 
@@ -27,3 +30,5 @@ Watch = Callable[[Progress], None]
 """Called now and then while a run works."""
 ShouldStop = Callable[[], bool]
 """Asked now and then; true ends the run with the best checked plan so far."""
+Keep = Callable[["Verified"], None]
+"""Called with each better plan, checked; at most about once a second."""

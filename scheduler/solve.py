@@ -6,6 +6,7 @@ Compile, formulate, solve goal by goal, settle ties, decode, check, explain.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,11 +28,13 @@ from scheduler.instance import Instance, compile_problem
 from scheduler.outcome import NoPlan, Outcome, Provenance, Undecided
 from scheduler.plan import Placement, Plan
 from scheduler.problem import Problem
-from scheduler.progress import Phase, Progress, ShouldStop, Watch
+from scheduler.progress import Keep, Phase, Progress, ShouldStop, Watch
 from scheduler.stages import Effort, StagesResult, solve_stages
 from scheduler.ties import settle_ties
 
 Ints = NDArray[np.int64]
+_KEEP_EVERY_SECONDS = 1.0
+"""Engines find plans in bursts; checking each would take longer than finding them."""
 
 
 class Settings(Record):
@@ -90,11 +93,28 @@ class _Run:
         )
 
 
+@dataclass
+class _Keeper:
+    """Checks better plans and passes them on, now and then."""
+
+    formulation: Formulation
+    facts: Facts
+    keep: Keep | None
+    _last: float = -math.inf
+
+    def __call__(self, chosen: Ints) -> None:
+        if self.keep is None or time.monotonic() - self._last < _KEEP_EVERY_SECONDS:
+            return
+        self.keep(_verify(self.formulation, chosen, self.facts))
+        self._last = time.monotonic()
+
+
 def solve(
     problem: Problem,
     settings: Settings | None = None,
     watch: Watch | None = None,
     stop: ShouldStop | None = None,
+    keep: Keep | None = None,
 ) -> Outcome:
     """A checked plan, the proof that there is none, or the admission that none was found.
 
@@ -108,6 +128,8 @@ def solve(
         Told where the run is, now and then.
     stop
         Asked ten times a second; true ends the run with the best plan so far.
+    keep
+        Given better plans while the run goes on, each checked.
 
     Raises
     ------
@@ -131,11 +153,14 @@ def solve(
         threads=settings.threads,
         seed=settings.seed,
     )
-    result = solve_stages(formulation, problem.stages, effort, run.tell_stage, run.should_stop)
+    facts = Facts(problem)
+    keeper = _Keeper(formulation, facts, keep)
+    result = solve_stages(
+        formulation, problem.stages, effort, run.tell_stage, run.should_stop, keeper
+    )
     if result.chosen is None:
         return _without_plan(run, formulation, result)
     run.tell("check")
-    facts = Facts(problem)
     objectives = [stage.objective for stage in result.stages]
     chosen = settle_ties(formulation, objectives, result.chosen)
     verified = _verify(formulation, chosen, facts)

@@ -22,6 +22,8 @@ from scheduler.progress import ShouldStop
 Ints = NDArray[np.int64]
 TellStage = Callable[[int, int | None, int | None], None]
 """Called with the stage's index and the best value and bound so far, in the stage's own sense."""
+KeepChosen = Callable[[Ints], None]
+"""Called with the options of each better plan, as soon as it is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def solve_stages(
     effort: Effort,
     tell: TellStage,
     should_stop: ShouldStop,
+    keep: KeepChosen = lambda _chosen: None,
 ) -> StagesResult:
     """The plan that the stages decide, one after the other, and how well each is proven.
 
@@ -101,7 +104,7 @@ def solve_stages(
                 seed=effort.seed,
             )
             sign = 1 if stage.sense == "most" else -1
-            answer = _ask(engine, task, index, sign, tell, should_stop)
+            answer = _ask(engine, task, index, sign, tell, should_stop, keep)
             clock |= answer.clock
             if answer.chosen is None:
                 if answer.status == "infeasible":
@@ -121,10 +124,16 @@ def _ask(
     sign: int,
     tell: TellStage,
     should_stop: ShouldStop,
+    keep: KeepChosen,
 ) -> Answer:
     """The engine's answer; after a stop, the plan known so far."""
+    kept = task.start
 
     def pass_on(value: int | None, bound: int | None) -> None:
+        nonlocal kept
+        if value is not None and engine.best is not None and engine.best is not kept:
+            kept = engine.best
+            keep(kept)
         tell(
             index,
             None if value is None else sign * value,

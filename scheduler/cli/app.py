@@ -14,6 +14,7 @@ from scheduler.cli.exit_code import ExitCode
 from scheduler.cli.failing import explain_failure
 from scheduler.cli.generate import generate_command
 from scheduler.cli.help import in_language
+from scheduler.cli.serve import serve_command
 from scheduler.cli.solve import solve_command
 from scheduler.cli.template import template_command
 from scheduler.cli.usage import word_usage
@@ -74,6 +75,12 @@ COMMANDS: tuple[Command, ...] = (
         template_command,
         "Write empty tables to fill in: a folder, or a workbook if the name ends in .xlsx.",
         "ungeplan template out/new-plan.xlsx",
+    ),
+    Command(
+        "serve",
+        serve_command,
+        "Serve the pages that planners work in, to browsers on this machine.",
+        "ungeplan serve --port 8000",
     ),
 )
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -58,6 +60,7 @@ class EngineProcess:
         self._child.start()
         theirs.close()
         self._started = False
+        self._best: Chosen | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -69,6 +72,11 @@ class EngineProcess:
     def is_alive(self) -> bool:
         """Whether the child can take another stage."""
         return self._child.is_alive()
+
+    @property
+    def best(self) -> Chosen | None:
+        """The best plan of the stage under way; what `tell` has just been told the value of."""
+        return self._best
 
     def end(self) -> None:
         """The child is gone."""
@@ -108,6 +116,7 @@ class EngineProcess:
                 bound = (
                     told.bound if bound is None or told.bound is None else min(bound, told.bound)
                 )
+                self._best = best
                 value = None if best is None else self._value(task, best)
                 tell(value, bound)
         except (EOFError, BrokenPipeError) as error:
@@ -138,6 +147,7 @@ class EngineProcess:
 def _serve(pipe: Connection, name: EngineName) -> None:
     """The child's life: stage by stage, until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     engine = make_engine(name)
     with contextlib.suppress(EOFError, BrokenPipeError):
         formulation = pipe.recv()
@@ -153,3 +163,11 @@ def _serve(pipe: Connection, name: EngineName) -> None:
                 pipe.send(_Told("failed", text=f"{type(error).__name__}: {error}"))
             else:
                 pipe.send(_Told("answer", answer=answer))
+
+
+def _end_with_parent() -> None:
+    """Whoever asked has been killed: nobody waits for the answer any more."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -77,8 +77,10 @@ class Drawing:
         self._root = Element(
             "svg",
             {
-                "viewBox": f"0 0 {_number(width)} {_number(height)}",
-                "width": _number(width),
+                # Less than the page's width is drawn on a canvas of all of it: a style attribute
+                # would be refused where styles come from files only.
+                "viewBox": f"0 0 {_number(width / share)} {_number(height)}",
+                "width": _number(width / share),
                 "height": _number(height),
                 "role": "img",
                 "aria-labelledby": f"{name}-title {name}-description",
@@ -86,8 +88,6 @@ class Drawing:
         )
         SubElement(self._root, "title", id=f"{name}-title").text = title
         SubElement(self._root, "desc", id=f"{name}-description").text = description
-        if share < 1:
-            self._root.set("style", f"width:{_number(share * 100)}%")
 
     def __str__(self) -> str:
         return tostring(self._root, encoding="unicode", short_empty_elements=True)

@@ -1,0 +1,1 @@
+"""The pages people work in, and the same by JSON: it parses, calls `scheduler`, and renders."""

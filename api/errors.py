@@ -1,0 +1,99 @@
+"""What can go wrong on the way to an answer; each kind has its HTTP status.
+
+::
+
+    UngeplanError
+    └── RequestRefused
+        ├── NotLoggedIn       401: pages send people to the log-in
+        ├── NotAllowed        403
+        ├── NotFound          404
+        ├── Conflict          409: somebody else was first, or the state does not allow it
+        ├── TooLarge          413
+        ├── WrongInput        422: carries every fault
+        └── TooManyAttempts   429
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from api.faults import Fault
+from scheduler.errors import UngeplanError
+from scheduler.language import Message
+
+
+class RequestRefused(UngeplanError):  # noqa: N818 - it says what happened
+    """A request is refused, in words.
+
+    Parameters
+    ----------
+    message
+        Why.
+    """
+
+    status: ClassVar[int] = 400
+    title: ClassVar[Message] = Message("The request cannot be understood")
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(str(message))
+
+
+class NotLoggedIn(RequestRefused):
+    """Nobody is logged in, or not any more."""
+
+    status = 401
+    title = Message("Log in first")
+
+
+class NotAllowed(RequestRefused):
+    """Somebody is logged in who may not do this."""
+
+    status = 403
+    title = Message("You may not do this")
+
+
+class NotFound(RequestRefused):
+    """There is no such thing."""
+
+    status = 404
+    title = Message("Not found")
+
+
+class Conflict(RequestRefused):
+    """It cannot be done now."""
+
+    status = 409
+    title = Message("This cannot be done now")
+
+
+class TooLarge(RequestRefused):
+    """More was sent than is read."""
+
+    status = 413
+    title = Message("Too much at once")
+
+
+class WrongInput(RequestRefused):
+    """Some of the input is wrong.
+
+    Parameters
+    ----------
+    faults
+        Each with its place.
+    """
+
+    status = 422
+    title = Message("Some of the input is wrong")
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(Message("{count} faults were found.", count=len(self.faults)))
+
+
+class TooManyAttempts(RequestRefused):
+    """Wait before trying again."""
+
+    status = 429
+    title = Message("Wait a little")

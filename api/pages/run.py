@@ -1,0 +1,139 @@
+"""A run: how far it is, and what came out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.pages.rendering import render
+from api.security.caller import Caller
+from api.security.permissions import Action
+from api.security.requests import OwnForm, may
+from api.services.runs import STATE_LABELS, Run, StageProgress, run_by_id, use_best
+from api.state import state_of
+from scheduler.language import Kr, Message, Share
+from scheduler.report.label import Label
+from scheduler.report.views.goals import stage_label
+
+ROUTER = APIRouter()
+PHASE_LABELS = {
+    "compile": Message("Finding possible placements"),
+    "solve": Message("Planning"),
+    "check": Message("Checking the plan against every rule"),
+    "explain": Message("Finding out why people wait"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GoalProgress:
+    """A goal's latest, as texts."""
+
+    label: Label
+    value: object
+    bound: object
+    gap: object
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """Where a run is."""
+
+    run: Run
+    state: Message
+    doing: Message | None
+    """What it does now."""
+    goals: tuple[GoalProgress, ...]
+    may_stop: bool
+    sees_plan: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """A run and how far it is."""
+
+    template: ClassVar[str] = "pages/run.html"
+
+    progress: RunProgress
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgressPart:
+    """The part of the page that changes while the run goes on."""
+
+    template: ClassVar[str] = "parts/run_progress.html"
+
+    progress: RunProgress
+
+
+@ROUTER.get("/runs/{run_id:int}")
+def show_run(
+    request: Request, run_id: int, caller: Annotated[Caller, may(Action.READ_RUN)]
+) -> Response:
+    """The page."""
+    run = _run(request, run_id)
+    return render(request, RunPage(_progress(run, caller)), caller)
+
+
+@ROUTER.get("/runs/{run_id:int}/progress")
+def show_run_progress(
+    request: Request, run_id: int, caller: Annotated[Caller, may(Action.READ_RUN)]
+) -> Response:
+    """The part that changes, to be put in its place; once the run has ended, the whole page."""
+    run = _run(request, run_id)
+    answer = render(request, RunProgressPart(_progress(run, caller)), caller)
+    if run.has_ended:
+        answer.headers["hx-refresh"] = "true"
+    return answer
+
+
+@ROUTER.post("/runs/{run_id:int}/stop")
+def send_stop(
+    request: Request,
+    run_id: int,
+    _caller: Annotated[Caller, may(Action.STOP_RUN)],
+    _form: OwnForm,
+) -> Response:
+    """The run ends with the best plan so far."""
+    with state_of(request).store.write() as session:
+        use_best(session, run_id)
+    return RedirectResponse(f"/runs/{run_id}", status_code=303)
+
+
+def _run(request: Request, run_id: int) -> Run:
+    with state_of(request).store.read() as session:
+        return run_by_id(session, run_id)
+
+
+def _progress(run: Run, caller: Caller) -> RunProgress:
+    return RunProgress(
+        run=run,
+        state=STATE_LABELS[run.state],
+        doing=PHASE_LABELS.get(run.phase or ""),
+        goals=tuple(_goal(stage) for stage in run.stages),
+        may_stop=caller.may(Action.STOP_RUN) and not run.has_ended,
+        sees_plan=caller.may(Action.READ_PLAN),
+    )
+
+
+def _goal(stage: StageProgress) -> GoalProgress:
+    gap: object = "–"
+    if stage.value is not None and stage.bound is not None:
+        gap = Share(abs(stage.bound - stage.value) / max(1, abs(stage.value)))
+    return GoalProgress(
+        label=stage_label(stage.name),
+        value=_in_unit(stage.value, stage.name),
+        bound=_in_unit(stage.bound, stage.name),
+        gap=gap,
+        seconds=int(stage.seconds),
+    )
+
+
+def _in_unit(value: int | None, stage_name: str) -> object:
+    if value is None:
+        return "–"
+    return Kr(value) if stage_name == "cost" else value

@@ -1,0 +1,168 @@
+"""Who works on which run, so that none is lost and none is done twice.
+
+A dispatcher claims a queued run: the run's fence goes up, and a lease begins. Whoever works on it
+renews the lease and states the fence in every write. Once a lease has run out, the run goes back to
+the queue and its next claim raises the fence: the earlier worker, should it still live, changes
+nothing any more, since its writes match no row.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.orm import Session
+
+from api.clock import now
+from api.store import RunRow, Store
+
+MOST_ATTEMPTS = 5
+"""A run that so many workers did not survive has failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on a run, for as long as nobody else has a higher fence."""
+
+    run_id: int
+    fence: int
+
+
+class Fenced(Exception):  # noqa: N818 - it says what happened
+    """Somebody else has the run now, or it has ended."""
+
+
+def claim_next(store: Store, owner: str, lease_seconds: float) -> Claim | None:
+    """The oldest run in the queue is the owner's; none where the queue is empty."""
+    with store.write() as session:
+        queued = session.execute(
+            select(RunRow.id, RunRow.fence)
+            .where(RunRow.state == "queued")
+            .order_by(RunRow.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        ).one_or_none()
+        if queued is None:
+            return None
+        claim = Claim(queued.id, queued.fence + 1)
+        session.execute(
+            update(RunRow)
+            .where(RunRow.id == queued.id)
+            .values(
+                state="running",
+                owner=owner,
+                fence=claim.fence,
+                attempts=RunRow.attempts + 1,
+                lease_until=_until(lease_seconds),
+                phase=None,
+            )
+        )
+        return claim
+
+
+def return_expired(store: Store) -> int:
+    """How many runs went back to the queue, or failed, since their leases have run out."""
+    with store.read() as session:
+        late = list(session.scalars(select(RunRow.id).where(_is_late()).limit(100)))
+    with store.write() as session:
+        return sum(_give_back(session, RunRow.id == run_id, _is_late()) for run_id in late)
+
+
+def give_back(store: Store, claim: Claim) -> None:
+    """The run goes back to the queue: whoever worked on it is gone."""
+    with store.write() as session:
+        _give_back(session, _holds(claim))
+
+
+def begin(session: Session, claim: Claim) -> RunRow:
+    """The run, on which work begins now.
+
+    Raises
+    ------
+    Fenced
+        If the claim is void, or was used before.
+    """
+    change(session, claim, RunRow.begun_fence < claim.fence, begun_fence=claim.fence)
+    row = session.get_one(RunRow, claim.run_id)
+    if row.started_at is None:
+        row.started_at = now()
+    return row
+
+
+def renew(store: Store, claim: Claim, lease_seconds: float, memory_bytes: int = 0) -> bool:
+    """Whether somebody asked to use the best; the lease lasts anew.
+
+    Raises
+    ------
+    Fenced
+        If the claim is void.
+    """
+    with store.write() as session:
+        row = session.scalar(select(RunRow).where(_holds(claim)).with_for_update())
+        if row is None:
+            raise Fenced
+        row.lease_until = _until(lease_seconds)
+        row.memory_bytes = max(row.memory_bytes, memory_bytes)
+        return row.stop_requested
+
+
+def finish(session: Session, claim: Claim, **values: Any) -> None:
+    """The run has ended, in the transaction that holds its result.
+
+    Raises
+    ------
+    Fenced
+        If the claim is void: nothing of the transaction is kept.
+    """
+    change(session, claim, lease_until=None, finished_at=now(), phase=None, **values)
+
+
+def change(session: Session, claim: Claim, *conditions: ColumnElement[bool], **values: Any) -> None:
+    """The run's row has these values.
+
+    Raises
+    ------
+    Fenced
+        If the claim is void.
+    """
+    result = session.execute(update(RunRow).where(_holds(claim), *conditions).values(**values))
+    if not _rows(result):
+        raise Fenced
+
+
+def _give_back(session: Session, *conditions: ColumnElement[bool]) -> int:
+    """Runs under way are queued again; those tried too often have failed."""
+    away = {"lease_until": None, "owner": None}
+    spent = session.execute(
+        update(RunRow)
+        .where(*conditions, RunRow.state == "running", RunRow.attempts >= MOST_ATTEMPTS)
+        .values(
+            **away,
+            state="failed",
+            finished_at=now(),
+            error=f"{MOST_ATTEMPTS} workers began, and none came to an end",
+            fence=RunRow.fence + 1,
+        )
+    )
+    again = session.execute(
+        update(RunRow).where(*conditions, RunRow.state == "running").values(**away, state="queued")
+    )
+    return _rows(spent) + _rows(again)
+
+
+def _holds(claim: Claim) -> ColumnElement[bool]:
+    return and_(RunRow.id == claim.run_id, RunRow.fence == claim.fence, RunRow.state == "running")
+
+
+def _is_late() -> ColumnElement[bool]:
+    return and_(RunRow.state == "running", RunRow.lease_until < now())
+
+
+def _until(lease_seconds: float) -> dt.datetime:
+    return now() + dt.timedelta(seconds=lease_seconds)
+
+
+def _rows(result: object) -> int:
+    return int(getattr(result, "rowcount", 0))

@@ -1,0 +1,59 @@
+"""Who may do what: one table, for pages and JSON alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Literal, get_args
+
+from scheduler.language import Message
+
+Role = Literal["planner", "approver", "buyer", "finance", "engineer", "auditor", "administrator"]
+ROLES: tuple[Role, ...] = get_args(Role)
+ROLE_LABELS: Mapping[Role, Message] = {
+    "planner": Message("Planner"),
+    "approver": Message("Approver"),
+    "buyer": Message("Buyer"),
+    "finance": Message("Finance"),
+    "engineer": Message("Engineer"),
+    "auditor": Message("Auditor"),
+    "administrator": Message("Administrator"),
+}
+
+
+class Action(StrEnum):
+    """Something that a route does; every route names one."""
+
+    OWN_SESSION = "session.own"
+    """See one's own account, and log out."""
+    READ_PROBLEM = "problem.read"
+    """See a problem in numbers, its sites, offers and money."""
+    WRITE_PROBLEM = "problem.write"
+    """Upload a problem, or make a new version."""
+    READ_PERSON = "person.read"
+    """See rows of single people; each look is logged."""
+    READ_RUN = "run.read"
+    """See runs and how far they are."""
+    START_RUN = "run.start"
+    """Start a run."""
+    STOP_RUN = "run.stop"
+    """End a run early."""
+    READ_PLAN = "plan.read"
+    """See a plan; without `READ_PERSON`, in numbers that reveal nobody."""
+
+
+ALLOWED: Mapping[Action, frozenset[Role]] = {
+    Action.OWN_SESSION: frozenset(ROLES),
+    Action.READ_PROBLEM: frozenset({"planner", "approver", "buyer", "finance", "auditor"}),
+    Action.WRITE_PROBLEM: frozenset({"planner"}),
+    Action.READ_PERSON: frozenset({"planner", "approver", "auditor"}),
+    Action.READ_RUN: frozenset({"planner", "approver", "buyer", "finance", "engineer", "auditor"}),
+    Action.START_RUN: frozenset({"planner", "buyer"}),
+    Action.STOP_RUN: frozenset({"planner", "buyer", "engineer"}),
+    Action.READ_PLAN: frozenset({"planner", "approver", "buyer", "finance", "auditor"}),
+}
+
+
+def is_allowed(roles: Iterable[Role], action: Action) -> bool:
+    """Whether one of the roles may do it."""
+    return not ALLOWED[action].isdisjoint(roles)

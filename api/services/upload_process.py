@@ -1,0 +1,42 @@
+"""The child that reads an upload: ``python -m api.services.upload_process PATH MEGABYTES``.
+
+Prints one JSON object: the problem, or the faults.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from pathlib import Path
+
+from api.faults import fault_of
+from scheduler.errors import InputError
+from scheduler.files import read_problem
+
+_MEGABYTE = 2**20
+
+
+def main(path: Path, megabytes: int) -> None:
+    """Reads the folder or workbook at `path`, and prints what it found."""
+    _limit_memory(megabytes * _MEGABYTE)
+    try:
+        problem = read_problem(path)
+    except InputError as error:
+        faults = [fault_of(message).model_dump(mode="json") for message in error.messages]
+        text = json.dumps({"faults": faults})
+    else:
+        text = json.dumps({"problem": problem.model_dump(mode="json")})
+    sys.stdout.write(text)
+
+
+def _limit_memory(limit: int) -> None:
+    """Asking for more fails; where the system knows no such limit, the time limit is left."""
+    with contextlib.suppress(ImportError):
+        import resource  # noqa: PLC0415 - not on every system
+
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))

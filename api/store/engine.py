@@ -1,0 +1,76 @@
+"""The database: one to read from and one to write to, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+_BUSY_MILLISECONDS = 15_000
+"""How long a write waits for another process's write on SQLite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Where everything is kept."""
+
+    engine: Engine
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one moment and changes nothing."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction: all of it is kept, or nothing where the block raises."""
+        writing = self.engine.execution_options(ungeplan_writes=True)
+        with Session(writing, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """No connection is left open."""
+        self.engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """The store at a database's address; its tables are made by `api.store.migrate`."""
+    where = make_url(url)
+    if where.get_backend_name() != "sqlite":
+        return Store(create_engine(where, pool_pre_ping=True))
+    if where.database:
+        Path(where.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(where, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return Store(engine)
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    # None hands BEGIN to us: Python's own is always deferred, and fails on upgrade.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"busy_timeout = {_BUSY_MILLISECONDS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A write takes its lock at once, so that it waits for others instead of failing half-way."""
+    options: dict[str, Any] = dict(connection.get_execution_options())
+    writes = options.get("ungeplan_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

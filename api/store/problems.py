@@ -1,0 +1,45 @@
+"""What is planned from: problems, each a chain of versions that never change."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.store.base import AccountKey, Base
+
+
+class ProblemRow(Base, kw_only=True):
+    """A problem under one name; its content stands in its versions."""
+
+    __tablename__ = "problems"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    title: Mapped[str]
+    created_by: Mapped[AccountKey]
+    created_at: Mapped[dt.datetime]
+    archived_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+
+
+class ProblemVersionRow(Base, kw_only=True):
+    """One state of a problem; written once."""
+
+    __tablename__ = "problem_versions"
+    __table_args__ = (UniqueConstraint("problem_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    problem_id: Mapped[int] = mapped_column(ForeignKey("problems.id"), index=True)
+    number: Mapped[int]
+    """1, 2, 3 … within the problem."""
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("problem_versions.id"), default=None)
+    """The version that it was made from, perhaps of another problem."""
+    content: Mapped[bytes]
+    """The problem as JSON, compressed by zlib."""
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    """Of the canonical input, as ``plan.json`` states it."""
+    what_changed: Mapped[str] = mapped_column(String(1000))
+    people: Mapped[int]
+    sites: Mapped[int]
+    created_by: Mapped[AccountKey]
+    created_at: Mapped[dt.datetime]
