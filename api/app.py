@@ -32,7 +32,8 @@ from api.security.headers import BodyLimit, SecurityHeaders
 from api.settings import Settings
 from api.state import State
 from api.store import Store
-from scheduler.language import Message, add_locale
+from api.texts import add_texts
+from scheduler.language import Message
 
 _HERE = Path(__file__).parent
 _JSON = "/api/v1"
@@ -53,7 +54,7 @@ def make_app(settings: Settings, store: Store, dispatcher: Dispatcher | None = N
     dispatcher
         Started and closed with the application; none: runs stay in the queue.
     """
-    add_locale(_HERE / "locale")
+    add_texts()
     app = FastAPI(
         title="Ungeplan",
         summary="Plans courses for young people: the same as the pages, for programs.",

@@ -15,6 +15,7 @@ from api.services.examples import add_examples
 from api.settings import Settings, read_settings
 from api.store import Store, open_store
 from api.store.migrate import migrate
+from api.texts import add_texts
 from scheduler.language import Message
 
 
@@ -42,6 +43,7 @@ def serve(
     InputError
         If a setting is wrong.
     """
+    add_texts()
     settings = read_settings(environment, **instead)
     store = open_store(settings.database)
     try:

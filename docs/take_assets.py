@@ -14,14 +14,61 @@ from pathlib import Path
 STATIC = Path(__file__).parents[1] / "api" / "static"
 FONTS = ("Regular", "Medium", "SemiBold", "Bold")
 ICONS = frozenset(
-    """
-    account arrow-downward arrow-upward calendar-month check check-white checklist chevron-down
-    chevron-down-gray-200 chevron-left chevron-right chevron-up close copy delete document download
-    edit error error-white groups help hourglass info info-white language list-bulleted lock
-    menu minus minus-white more-vert payments person persons plus print refresh search settings
-    sort-table-ascending sort-table-descending sort-table-none success success-white summary
-    sync time tune upload visibility visibility-off warning
-    """.split()
+    {
+        "account",
+        "arrow-downward",
+        "arrow-upward",
+        "calendar-month",
+        "check",
+        "check-white",
+        "checklist",
+        "chevron-down",
+        "chevron-down-gray-200",
+        "chevron-left",
+        "chevron-right",
+        "chevron-up",
+        "close",
+        "copy",
+        "delete",
+        "document",
+        "download",
+        "edit",
+        "error",
+        "error-white",
+        "groups",
+        "help",
+        "hourglass",
+        "info",
+        "info-white",
+        "language",
+        "list-bulleted",
+        "lock",
+        "menu",
+        "minus",
+        "minus-white",
+        "more-vert",
+        "payments",
+        "person",
+        "persons",
+        "plus",
+        "print",
+        "refresh",
+        "search",
+        "settings",
+        "sort-table-ascending",
+        "sort-table-descending",
+        "sort-table-none",
+        "success",
+        "success-white",
+        "summary",
+        "sync",
+        "time",
+        "tune",
+        "upload",
+        "visibility",
+        "visibility-off",
+        "warning",
+    }
 )
 _RULE = re.compile(r"[^{}]*\{[^{}]*\}")
 _ICON = re.compile(r"url\(\.\./img/svg-icons/([\w-]+)\.svg\)")

@@ -60,10 +60,10 @@ def send_login(request: Request, form: Annotated[FormData, Depends(read_form)]) 
         token = log_in(state.store, state.settings, name, field_of(form, "password"), address)
     except TooManyAttempts as error:
         page = LoginPage(name, where, (fault_of(error.message, "name"),))
-        return render(request, page, status=error.status)
+        return render(request, page)
     if token is None:
         wrong = fault_of(Message("The name and the password do not go together."), "name")
-        return render(request, LoginPage(name, where, (wrong,)), status=422)
+        return render(request, LoginPage(name, where, (wrong,)))
     answer = RedirectResponse(where, status_code=303)
     set_session_cookie(answer, token, state.settings)
     return answer

@@ -42,7 +42,7 @@ def show_new_problem(
     request: Request, caller: Annotated[Caller, may(Action.WRITE_PROBLEM)]
 ) -> Response:
     """The form."""
-    return _page(request, caller, (), 200)
+    return _page(request, caller, ())
 
 
 @ROUTER.post("/problems/new")
@@ -55,7 +55,7 @@ def send_new_problem(
     try:
         problem = read_upload(files, state.settings)
     except WrongInput as error:
-        return _page(request, caller, error.faults, error.status)
+        return _page(request, caller, error.faults)
     with state.store.write() as session:
         what = ", ".join(sorted(files))
         version = add_problem(session, problem, caller.account_id, what)
@@ -81,6 +81,6 @@ def files_of(form: FormData, name: str) -> dict[str, bytes]:
     return {each.filename: each.file.read() for each in uploads if each.filename}
 
 
-def _page(request: Request, caller: Caller, faults: tuple[Fault, ...], status: int) -> Response:
+def _page(request: Request, caller: Caller, faults: tuple[Fault, ...]) -> Response:
     most = state_of(request).settings.upload_megabytes
-    return render(request, NewProblemPage(faults, most), caller, status=status)
+    return render(request, NewProblemPage(faults, most), caller)

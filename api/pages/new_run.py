@@ -73,7 +73,7 @@ def send_new_run(
     try:
         settings = read_run_form(typed, version.problem)
     except WrongInput as error:
-        return render(request, _page(version, typed, error.faults), caller, status=error.status)
+        return render(request, _page(version, typed, error.faults), caller)
     with state.store.write() as session:
         run_id = submit_run(session, version.id, settings, caller.account_id)
     state.wake()

@@ -50,7 +50,11 @@ def language_of(request: Request) -> Language:
 def render(
     request: Request, page: Page, caller: Caller | None = None, *, status: int = 200
 ) -> HTMLResponse:
-    """The page, in the language that was chosen."""
+    """The page, in the language that was chosen.
+
+    A form that is shown again with its faults is an answer like any other, with status 200:
+    browsers report others as failures.
+    """
     language = language_of(request)
     query = f"?{request.url.query}" if request.url.query else ""
     frame = Frame(

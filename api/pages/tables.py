@@ -14,7 +14,7 @@ def first_rows(problem: Problem, name: str, most: int) -> PageTable:
     table = next(table for table in TABLES if table.name == name)
     header, rows = table_cells(table, getattr(problem, table.field)[:most])
     return PageTable(
-        caption=name,
+        caption=f"{name}.csv",
         headers=tuple(header),
         is_number=(False,) * len(header),
         rows=tuple(tuple(cell_text(cell) for cell in row) for row in rows),

@@ -18,6 +18,7 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+_KEPT = "public, max-age=86400"
 _HSTS = "max-age=31536000"
 
 
@@ -47,7 +48,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
-                headers.setdefault("cache-control", "no-store")
+                is_static = scope["path"].startswith("/static/")
+                headers.setdefault("cache-control", _KEPT if is_static else "no-store")
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -27,10 +27,7 @@ class Store:
     def read(self) -> Iterator[Session]:
         """A session that sees one moment and changes nothing."""
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -48,10 +45,13 @@ def open_store(url: str) -> Store:
     """The store at a database's address; its tables are made by `api.store.migrate`."""
     where = make_url(url)
     if where.get_backend_name() != "sqlite":
-        return Store(create_engine(where, pool_pre_ping=True))
+        return Store(create_engine(where, pool_pre_ping=True, hide_parameters=True))
     if where.database:
         Path(where.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(where, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
+    # What is stored may tell of people, so that errors must not quote it.
+    engine = create_engine(
+        where, connect_args={"timeout": _BUSY_MILLISECONDS / 1000}, hide_parameters=True
+    )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Store(engine)

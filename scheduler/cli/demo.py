@@ -13,6 +13,7 @@ from scheduler.files import read_problem
 from scheduler.language import Message
 
 EXAMPLE = "copenhagen-2016"
+SERVE = "ungeplan serve"
 
 
 def demo_command(
@@ -33,6 +34,8 @@ def demo_command(
         )
     )
     folder = out if out is not None or as_json else Path("out") / EXAMPLE
-    return solve_and_deliver(
+    code = solve_and_deliver(
         read_problem(path), Settings(), Delivery(folder, with_persons=True), voice
     )
+    voice.warn(Message("To see it in a browser, and to work on: {command}", command=SERVE))
+    return code
