@@ -4,6 +4,7 @@
 #   make test       install, then everything that a change must pass (CI runs the same)
 #   make test-all   the same with the slow tests
 #   make lint       style, types and import contracts only
+#   make tools      install the browser and the PostgreSQL server that tests use
 #   make format     mend what the style tools can mend by themselves
 #   make docs       write the generated pages of docs/reference again
 #   make front-page write the real output of README's commands under them
@@ -23,16 +24,16 @@ PYTEST := $(BIN)/python -m pytest -n $(TEST_PROCESSES) --cov --cov-report=term
 LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet
 
-.PHONY: demo test test-all lint format docs front-page lock clean
+.PHONY: demo test test-all lint tools format docs front-page lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.runtime
 	$(BIN)/ungeplan demo
 
-test: lint
+test: lint tools
 	$(PYTEST) -m "not slow"
 
-test-all: lint
+test-all: lint tools
 	$(PYTEST)
 
 lint: $(VENV)/.dev
@@ -40,6 +41,9 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+tools:
+	tests/install_tools.sh
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .

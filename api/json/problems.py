@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from starlette.requests import Request
 
 from api.json.problem_details import RESPONSES
-from api.json.requests import Most, Offset, OwnRequest
+from api.json.requests import Most, Offset, OwnRequest, as_json
 from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import may
@@ -83,7 +83,7 @@ def list_problems_json(
 def add_problem_json(
     request: Request,
     response: Response,
-    problem: Problem,
+    problem: Annotated[Problem, as_json(Problem)],
     caller: Annotated[Caller, may(Action.WRITE_PROBLEM)],
 ) -> ProblemDetail:
     """The first version of a new problem."""

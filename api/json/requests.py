@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Query
+from pydantic import BeforeValidator, ValidationError
 from starlette.requests import Request
 
+from api.errors import WrongInput
+from api.faults import fault_of
 from api.security.requests import CSRF_HEADER, refuse_foreign_token
+from providers import Record
+from scheduler.language import Message
 
 
 def refuse_unsafe_without_token(request: Request) -> None:
@@ -19,3 +26,32 @@ OwnRequest = Depends(refuse_unsafe_without_token)
 """For routes that change something; comes after the caller."""
 Most = Annotated[int, Query(ge=1, le=100, description="How many to list at most.")]
 Offset = Annotated[int, Query(ge=0, le=10**6, description="How many to leave out first.")]
+
+
+def as_json(record: type[Record]) -> BeforeValidator:
+    """To be written ``Annotated[Problem, as_json(Problem)]``.
+
+    Records are strict, and only JSON knows that a list stands for a tuple.
+    """
+    return BeforeValidator(_reader(record))
+
+
+def _reader(record: type[Record]) -> Callable[[object], object]:
+    def read(value: object) -> object:
+        if isinstance(value, record):
+            return value
+        try:
+            return record.model_validate_json(json.dumps(value))
+        except ValidationError as error:
+            faults = error.errors(include_input=False, include_url=False, include_context=False)
+            raise WrongInput(
+                [
+                    fault_of(
+                        Message("{what}", what=fault["msg"]),
+                        ".".join(str(part) for part in fault["loc"]),
+                    )
+                    for fault in faults
+                ]
+            ) from error
+
+    return read

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from starlette.requests import Request
 
 from api.json.problem_details import RESPONSES
-from api.json.requests import Most, Offset, OwnRequest
+from api.json.requests import Most, Offset, OwnRequest, as_json
 from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import may
@@ -117,7 +117,7 @@ def start_run_json(
     request: Request,
     response: Response,
     problem_id: int,
-    settings: RunSettings,
+    settings: Annotated[RunSettings, as_json(RunSettings)],
     caller: Annotated[Caller, may(Action.START_RUN)],
 ) -> RunDetail:
     """A run of the problem's latest version, in the queue."""

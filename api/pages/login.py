@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from fastapi import APIRouter, Depends
-from starlette.datastructures import FormData
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -21,7 +20,7 @@ from api.security.cookies import (
     set_session_cookie,
 )
 from api.security.permissions import Action
-from api.security.requests import OwnForm, field_of, may, read_form, refuse_other_sites
+from api.security.requests import AnyForm, OwnForm, field_of, may, refuse_other_sites
 from api.security.sessions import end_session
 from api.services.accounts import log_in
 from api.state import state_of
@@ -50,7 +49,7 @@ def show_login(request: Request, next: str = "/") -> Response:  # noqa: A002 - a
 
 
 @ROUTER.post("/login")
-def send_login(request: Request, form: Annotated[FormData, Depends(read_form)]) -> Response:
+def send_login(request: Request, form: AnyForm) -> Response:
     """Logs in, or shows the form again."""
     refuse_other_sites(request)
     state = state_of(request)
@@ -86,7 +85,7 @@ def send_logout(
 
 
 @ROUTER.post("/language")
-def send_language(request: Request, form: Annotated[FormData, Depends(read_form)]) -> Response:
+def send_language(request: Request, form: AnyForm) -> Response:
     """The pages speak that language from now on."""
     refuse_other_sites(request)
     answer = RedirectResponse(own_path(field_of(form, "next")), status_code=303)

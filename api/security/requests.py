@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -81,8 +82,8 @@ def refuse_other_sites(request: Request) -> None:
         raise NotAllowed(Message("This was not sent from a page of Ungeplan."))
 
 
-async def read_form(request: Request) -> FormData:
-    """The fields of a form, within limits.
+async def read_form(request: Request) -> AsyncIterator[FormData]:
+    """The fields of a form, within limits, until the answer is sent.
 
     Raises
     ------
@@ -94,11 +95,18 @@ async def read_form(request: Request) -> FormData:
     except Exception as error:
         _refuse_if_too_large(request)
         raise RequestRefused(Message("The form cannot be read.")) from error
-    _refuse_if_too_large(request)
-    return form
+    try:
+        _refuse_if_too_large(request)
+        yield form
+    finally:
+        await form.close()
 
 
-async def read_own_form(request: Request) -> FormData:
+AnyForm = Annotated[FormData, Depends(read_form)]
+"""The fields of a form, whoever made it."""
+
+
+def read_own_form(request: Request, form: AnyForm) -> FormData:
     """The fields of a form that was made for this very session.
 
     Raises
@@ -106,7 +114,6 @@ async def read_own_form(request: Request) -> FormData:
     NotAllowed
         If it was not.
     """
-    form = await read_form(request)
     sent = form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, "")
     refuse_foreign_token(request, sent if isinstance(sent, str) else "")
     return form
