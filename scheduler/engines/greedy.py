@@ -7,14 +7,19 @@ large enough is sent home. It proves nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from scheduler.engines.engine import Answer, Task, Tell
 from scheduler.formulation import Formulation
 from scheduler.instance import Instance
+from scheduler.rules.rows import RowGroup
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 class Greedy:
@@ -39,17 +44,15 @@ def place_by_hand(formulation: Formulation) -> Ints:
     room = _Room(formulation)
     chosen: list[int] = []
     for person in _by_urgency(instance):
-        own = np.array(instance.options_of(person), dtype=np.int64)
+        own = room.fitting(person)
         if not len(own):
             continue
         course = instance.options.course[own]
         order = np.lexsort(
             (instance.courses.offer[course], instance.courses.start[course], -match[own])
         )
-        found = next((int(o) for o in own[order] if room.takes(int(o))), None)
-        if found is not None:
-            room.take(found)
-            chosen.append(found)
+        room.take(int(own[order[0]]))
+        chosen.append(int(own[order[0]]))
     return np.sort(np.array(_without_small_groups(formulation, chosen), dtype=np.int64))
 
 
@@ -68,49 +71,67 @@ class _Room:
     """What is left of every row that only has a most."""
 
     def __init__(self, formulation: Formulation) -> None:
-        instance = formulation.instance
-        self.instance = instance
-        every = np.arange(formulation.option_count)
-        self.groups = []
-        for group in formulation.groups:
-            if group.rule == "one-course" or group.switches is not None:
-                continue
-            columns = group.columns(instance, every)
-            fixed = np.array([demand.side == "fixed" for demand in group.demands])
-            self.groups.append((columns, group.upper.copy(), fixed))
-        self.fixed_options = self._options_that_pins_leave(formulation)
-
-    def _options_that_pins_leave(self, formulation: Formulation) -> dict[int, set[int]]:
-        """By pinned person: the options that fit the pin."""
-        person = formulation.instance.options.person
-        left: dict[int, set[int]] = {}
-        for columns, _, fixed in self.groups:
-            for row in np.flatnonzero(fixed):
-                options = columns[[int(row)], :].tocoo().coords[1]
-                for option in options.tolist():
-                    left.setdefault(int(person[option]), set()).add(option)
-        return left
-
-    def takes(self, option: int) -> bool:
-        person = int(self.instance.options.person[option])
-        if person in self.fixed_options and option not in self.fixed_options[person]:
-            return False
-        return all(
-            bool((values <= left[rows]).all())
-            for rows, values, left in (
-                (*_column(columns, option), left) for columns, left, _ in self.groups
-            )
+        self.instance = formulation.instance
+        groups = [
+            group
+            for group in formulation.groups
+            if group.rule != "one-course" and group.switches is None
+        ]
+        none = np.zeros(0, dtype=np.int64)
+        self.left: Ints = np.concatenate([none, *(group.upper for group in groups)])
+        """``left[row]`` of these groups' rows."""
+        options, courses = self.instance.options, self.instance.courses
+        people = len(self.instance.supply.people)
+        self.by_course = _stacked([g.by_course for g in groups], groups, courses.count)
+        self.by_person = _stacked([g.by_person for g in groups], groups, people)
+        self.by_option = _stacked([g.by_option for g in groups], groups, options.count)
+        self.fixed: Ints = np.flatnonzero(
+            np.array([demand.side == "fixed" for group in groups for demand in group.demands])
         )
+        """Rows of fixed pins."""
+
+    def fitting(self, person: int) -> Ints:
+        """The person's options that still fit, of those that a pin leaves."""
+        span = self.instance.options_of(person)
+        own = np.arange(span.start, span.stop, dtype=np.int64)
+        need = self._need(own)
+        owner = np.repeat(np.arange(len(own)), np.diff(need.indptr))
+        too_much = np.bincount(owner[need.data > self.left[need.indices]], minlength=len(own))
+        fits: Bools = too_much == 0
+        is_pinned = np.bincount(owner[np.isin(need.indices, self.fixed)], minlength=len(own)) > 0
+        if is_pinned.any():
+            fits &= is_pinned
+        return own[fits]
 
     def take(self, option: int) -> None:
-        for columns, left, _ in self.groups:
-            rows, values = _column(columns, option)
-            left[rows] -= values
+        """The option's needs are no longer left."""
+        need = self._need(np.array([option]))
+        self.left[need.indices] -= need.data
+
+    def _need(self, options: Ints) -> sparse.csc_array:
+        """``need[row, k]`` of the k-th option."""
+        chosen = self.instance.options
+        need = self.by_course[:, chosen.course[options]]
+        # Sums of sparse matrices are slow, and few people have needs of their own.
+        for matrix, columns in (
+            (self.by_person, chosen.person[options]),
+            (self.by_option, options),
+        ):
+            if (matrix.indptr[columns + 1] > matrix.indptr[columns]).any():
+                need = need + matrix[:, columns]
+        return sparse.csc_array(need)
 
 
-def _column(matrix: object, option: int) -> tuple[Ints, Ints]:
-    first, beyond = matrix.indptr[option], matrix.indptr[option + 1]  # type: ignore[attr-defined] # csc
-    return matrix.indices[first:beyond], matrix.data[first:beyond]  # type: ignore[attr-defined] # csc
+def _stacked(
+    matrices: Sequence[sparse.csc_array | None], groups: Sequence[RowGroup], width: int
+) -> sparse.csc_array:
+    """The groups' matrices on top of each other; one that is none is zero."""
+    blocks = [
+        sparse.csc_array((group.size, width), dtype=np.int64) if matrix is None else matrix
+        for matrix, group in zip(matrices, groups, strict=True)
+    ]
+    empty = sparse.csc_array((0, width), dtype=np.int64)
+    return sparse.csc_array(sparse.vstack([empty, *blocks], format="csc"))
 
 
 def _without_small_groups(formulation: Formulation, chosen: list[int]) -> list[int]:
