@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 MACHINE_PATHS = re.compile(r"/(?:root|work|home/\w+|Users/\w+|opt/\w+|tmp/w)/[\w.]")
+COME_WITH = {"pydantic_core": "pydantic", "markupsafe": "jinja2"}
+"""Modules that a package we ask for brings along and documents as its own."""
 HOST = re.compile(r"https?://|(?:^|\s)--(?:extra-)?index-url|(?:^|\s)--find-links|@\s*file:")
 
 
@@ -56,6 +61,23 @@ def test_everything_asked_for_is_locked() -> None:
     for lock, requirements in wanted.items():
         names = {re.match(r"[\w-]+", each)[0] for each in requirements}
         assert names <= pins(lock).keys()
+
+
+def test_what_the_program_imports_is_what_it_asks_for() -> None:
+    project = tomllib.loads(read("pyproject.toml"))
+    asked = {re.match(r"[\w-]+", each)[0] for each in project["project"]["dependencies"]}
+    files = [path for path in tracked() if path.suffix == ".py"]
+    ours = [path for path in files if path.relative_to(ROOT).parts[0] in {"scheduler", "providers"}]
+    names = {COME_WITH.get(name, name) for path in ours for name in imported(path)}
+    assert names - sys.stdlib_module_names - {"scheduler", "providers"} == asked
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+        elif isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
 
 
 def test_no_file_names_the_machine_it_was_made_on() -> None:
