@@ -68,7 +68,7 @@ COMMANDS: tuple[Command, ...] = (
         "generate",
         generate_command,
         "Make a synthetic city of any size, to try things on.",
-        "ungeplan generate --people 300 --sites 20 --weeks 52 --seed 1 --out out/city",
+        "ungeplan generate --people 300 --sites 20 --weeks 52 --group-intakes 2 --out out/city",
     ),
     Command(
         "template",

@@ -31,6 +31,16 @@ def generate_command(
     seed: Annotated[
         int, typer.Option("--seed", min=0, max=2**63 - 1, help="The same seed gives the same city.")
     ] = 1,
+    group_intakes: Annotated[
+        int,
+        typer.Option(
+            "--group-intakes",
+            min=0,
+            max=5_000,
+            help="How many bought sites take people in groups: a start every fourth week, three at"
+            " least. At most the bought sites there are.",
+        ),
+    ] = 0,
     as_json: JsonOption = False,
     language: LanguageOption = "da",
     debug: DebugOption = False,
@@ -38,8 +48,11 @@ def generate_command(
     """A synthetic city is written as an input."""
     from scheduler.generate import CityShape, generate_city  # noqa: PLC0415 - numpy takes time
 
-    shape = CityShape(people=people, sites=sites, weeks=weeks, seed=seed)
+    shape = CityShape(
+        people=people, sites=sites, weeks=weeks, seed=seed, group_intakes=group_intakes
+    )
     problem = generate_city(shape)
+    groups = sum(offer.fewest_participants > 1 for offer in problem.offers)
     write_problem(problem, out)
     if as_json:
         write_json(
@@ -49,6 +62,7 @@ def generate_command(
                 "people": len(problem.people),
                 "sites": len(problem.sites),
                 "offers": len(problem.offers),
+                "group_intakes": groups,
             }
         )
     voice = Voice(language, as_json)
@@ -61,4 +75,6 @@ def generate_command(
             path=str(out),
         )
     )
+    if group_intakes:
+        voice.say(Message("Offers with group intake: {count}.", count=groups))
     return ExitCode.DONE

@@ -328,6 +328,18 @@ class TestGenerate:
         assert run(["generate", *size, "--out", str(city), "--json"]) == 0
         said = json.loads(capsys.readouterr().out)
         assert (said["path"], said["people"], said["sites"]) == (str(city), 5, 4)
+        assert said["group_intakes"] == 0
+
+    @pytest.mark.parametrize(("asked", "made"), [(2, 2), (500, 3)])
+    def test_group_intakes_are_made_up_to_the_bought_sites(
+        self, asked, made, tmp_path, capsys
+    ) -> None:
+        size = ["--people", "5", "--sites", "4", "--weeks", "5", "--group-intakes", str(asked)]
+        city = tmp_path / "city"
+        assert run(["generate", *size, "--out", str(city)]) == 0
+        assert f"Indsatstilbud med holdstart: {made}." in capsys.readouterr().out
+        offers = read_problem(city).offers
+        assert sum(offer.fewest_participants == 3 for offer in offers) == made
 
 
 class TestTemplate:
