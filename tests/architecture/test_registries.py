@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import pytest
 from spec import SPEC_CASES
 
-from scheduler import check, goals, rules
+from scheduler import check, faults, goals, rules
 from scheduler.explain.wording import WORDINGS
 from scheduler.goal import GOAL_NAMES, SENSES
 from scheduler.report.views.goals import GOAL_LABELS, GOAL_MEANINGS
@@ -39,6 +40,14 @@ def test_the_model_and_the_checker_list_every_rule_in_the_same_order() -> None:
 )
 def test_every_rule_has_its_file(name: str, place: str) -> None:
     assert (ROOT / place.format(module=name.replace("-", "_"), name=name)).is_file()
+
+
+def test_every_check_of_the_input_is_made() -> None:
+    names = {path.stem for path in (ROOT / "scheduler" / "faults").glob("*.py")} - {"__init__"}
+    modules = [importlib.import_module(f"scheduler.faults.{name}") for name in sorted(names)]
+    made = [made for module in modules for made in getattr(module, "CHECKS", ())]
+    assert len(made) > 20
+    assert set(made) == set(faults.CHECKS)
 
 
 def test_no_module_or_page_is_left_of_a_rule_that_is_no_more() -> None:
