@@ -23,6 +23,7 @@ from scheduler.engines import EngineName
 from scheduler.errors import EngineFailed, InputError, PlanBreaksRules
 from scheduler.explain.conflict import explain_conflict
 from scheduler.explain.waiting import explain_waiting
+from scheduler.faults import name_people
 from scheduler.formulation import Formulation
 from scheduler.instance import Instance, compile_problem
 from scheduler.outcome import NoPlan, Outcome, Provenance, Undecided
@@ -140,9 +141,9 @@ def solve(
     """
     settings = settings or Settings()
     run = _Run(problem, settings, watch, stop)
-    faults = pin_faults(problem)
+    faults = tuple(name_people(problem, pin_faults(problem)))
     if faults:
-        raise InputError([fault.expected for fault in faults])
+        raise InputError([fault.message for fault in faults])
     run.tell("compile")
     instance = compile_problem(problem)
     formulation = Formulation(instance)

@@ -8,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from providers import Closure, Provider, Week
-from scheduler.faults import did_you_mean, find_faults, is_cvr
+from scheduler.faults import Fault, did_you_mean, find_faults, is_cvr
+from scheduler.language import Message
 from scheduler.person import Enrolment
 from scheduler.problem import CodeEntry, Problem
 from scheduler.programme import Programme, Volume
@@ -81,6 +82,13 @@ def test_a_problem_does_not_come_to_be_and_does_not_echo_its_input() -> None:
         small_problem(people=(person("110299-1234"),))
     assert "11••••-••••" in str(raised.value)
     assert "110299-1234" not in str(raised.value)
+
+
+def test_a_fault_is_told_to_people_who_have_no_files() -> None:
+    fault = Fault("people", 3, "area", "1203851234", Message("an area"))
+    assert str(fault.message) == "people no. 4, area: “12••••••••” – expected an area"
+    in_plan = Fault("plan", None, "title", "x", Message("a title"))
+    assert in_plan.message.render("da") == "plan, title: »x« – forventede a title"
 
 
 @pytest.mark.parametrize(

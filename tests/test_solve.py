@@ -8,9 +8,11 @@ import highspy
 import pytest
 from enumeration import best_by_stage
 from random_problems import random_problem
-from small import small_problem
+from small import small_problem, week
 
+from scheduler.errors import InputError
 from scheduler.outcome import NoPlan, PlanDocument, Undecided
+from scheduler.person import Pin
 from scheduler.solve import Settings, solve, write_model
 
 INFEASIBLE = 35
@@ -46,6 +48,22 @@ def test_a_contradiction_is_no_plan() -> None:
     outcome = solve(random_problem(INFEASIBLE))
     assert isinstance(outcome, NoPlan)
     assert outcome.conflict
+
+
+def test_a_pin_that_cannot_be_kept_is_told_by_its_row_and_person() -> None:
+    pins = (
+        Pin(kind="forbidden", person_id="bo"),
+        Pin(kind="fixed", person_id="ada", offer_id="course", start=week("2016-W40")),
+    )
+    with pytest.raises(InputError) as raised:
+        solve(small_problem(pins=pins))
+    (message,) = raised.value.messages
+    assert str(message) == (
+        "pins no. 2, start: “2016-W40” – expected for ada: a fixed placement that is possible;"
+        " what stands in the way: the start in 2016-W40 is 10 weeks after the last start of the"
+        " plan"
+    )
+    assert message.render("da").startswith("pins nr. 2, start: »2016-W40« – forventede for ada:")
 
 
 def test_an_engine_that_proves_nothing_leaves_it_undecided() -> None:

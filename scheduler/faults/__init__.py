@@ -27,6 +27,7 @@ from scheduler.faults import (
 from scheduler.faults.check import TABLES, Check
 from scheduler.faults.fault import Fault
 from scheduler.faults.known import Known, did_you_mean
+from scheduler.faults.pins import name_people
 from scheduler.faults.providers import is_cvr
 
 if TYPE_CHECKING:
@@ -78,4 +79,4 @@ def find_faults(
     )
 
 
-__all__ = ["CHECKS", "Fault", "did_you_mean", "find_faults", "is_cvr"]
+__all__ = ["CHECKS", "Fault", "did_you_mean", "find_faults", "is_cvr", "name_people"]

@@ -27,6 +27,16 @@ class Fault:
         place = self.table if self.row is None else f"{self.table}[{self.row}]"
         return f"{place}.{self.field}: “{mask(self.value)}” – expected {self.expected}"
 
+    @property
+    def message(self) -> Message:
+        """The fault by table, row (from 1) and field, where nothing is known of files."""
+        at: dict[str, object] = {"file": self.table, "column": self.field}
+        said: dict[str, object] = {"value": mask(self.value), "expected": self.expected}
+        if self.row is None:
+            return Message("{file}, {column}: “{value}” – expected {expected}", **at, **said)
+        at["row"] = str(self.row + 1)
+        return Message("{file} no. {row}, {column}: “{value}” – expected {expected}", **at, **said)
+
 
 def as_shown(value: object, name: str) -> str:
     """A value as it stands in a file: money in kr."""

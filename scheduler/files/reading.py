@@ -9,7 +9,7 @@ from typing import Any
 from providers import Week
 from scheduler.check import pin_faults
 from scheduler.errors import InputError
-from scheduler.faults import Fault, find_faults
+from scheduler.faults import Fault, find_faults, name_people
 from scheduler.files.columns import PLAN, STAGES, TABLES
 from scheduler.files.inputs import open_input
 from scheduler.files.places import Faults
@@ -52,7 +52,7 @@ def read_problem(path: Path) -> Problem:
     if faults:
         raise InputError(faults.messages())
     problem = Problem(**fields)
-    _tell(pin_faults(problem), settings, tables, faults)
+    _tell(name_people(problem, pin_faults(problem)), settings, tables, faults)
     if faults:
         raise InputError(faults.messages())
     return problem

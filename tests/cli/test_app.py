@@ -113,6 +113,51 @@ class TestFaults:
         assert "faults in the input:" in heard.err
         assert "2016-W60" in heard.err
 
+    @pytest.fixture
+    def pinned(self, tmp_path) -> Path:
+        """A pin of a week in which nothing can start, and one for somebody else."""
+        pins = (
+            Pin(kind="fixed", person_id="bo", offer_id="course", start=week("2016-W28")),
+            Pin(kind="fixed", person_id="ada", offer_id="course", start=week("2016-W40")),
+        )
+        path = tmp_path / "pinned"
+        write_problem(small_problem(pins=pins), path)
+        return path
+
+    @pytest.mark.parametrize(
+        ("language", "says"),
+        [
+            (
+                "en",
+                (
+                    "pins.csv, row 3, column start: “2016-W40” – expected for ada: a fixed"
+                    " placement that is possible; what stands in the way: the start in 2016-W40"
+                    " is 10 weeks after the last start of the plan\n"
+                ),
+            ),
+            (
+                "da",
+                (
+                    "pins.csv, række 3, kolonne start: »2016-W40« – forventede for ada: en låst"
+                    " plads, som er mulig; i vejen står: starten i 2016-W40 ligger 10 uger"
+                    " efter planens sidste startuge\n"
+                ),
+            ),
+        ],
+    )
+    def test_a_pin_that_cannot_be_kept_is_told_whole(self, language, says, pinned, capsys) -> None:
+        assert run(["solve", str(pinned), "--language", language]) == 2
+        assert capsys.readouterr().err == says
+
+    def test_a_table_of_faults_says_whose_pin_it_is(self, pinned, capsys) -> None:
+        with (pinned / "pins.csv").open("a", encoding="utf-8") as file:
+            file.write("fixed;bo;course;2016-W41\n")
+        assert run(["solve", str(pinned), "--json", "--language", "en"]) == 2
+        faults = json.loads(capsys.readouterr().out)["faults"]
+        assert len(faults) == 4
+        assert [fault["value"] for fault in faults] == ["bo", "2016-W40", "bo", "2016-W41"]
+        assert faults[3]["expected"]["en"].startswith("for bo: a fixed placement")
+
     def test_json_has_them_alone_on_standard_output(self, faulty, capsys) -> None:
         assert run(["solve", str(faulty), "--json"]) == 2
         said = json.loads(capsys.readouterr().out)

@@ -1363,6 +1363,6 @@ def test_pins_that_no_plan_can_keep_are_told_at_their_place(tmp_path: Path) -> N
         read_problem(tmp_path / "p")
     forbidden, impossible = pin_faults(problem)
     assert [str(message) for message in raised.value.messages] == [
-        fault("pins.csv, row 2, column kind", "fixed", str(forbidden.expected)),
-        fault("pins.csv, row 4, column start", "2016-W40", str(impossible.expected)),
+        fault("pins.csv, row 2, column kind", "fixed", f"for ada: {forbidden.expected}"),
+        fault("pins.csv, row 4, column start", "2016-W40", f"for bo: {impossible.expected}"),
     ]
