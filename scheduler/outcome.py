@@ -235,6 +235,8 @@ class Relaxation(Record):
     """Places mean units of any resource by week."""
     amount: int | None
     """How much in all; none: this kind alone cannot help."""
+    is_least: bool = True
+    """False where the clock stopped the search: so much is enough, but less may be."""
     parts: tuple[LocalText, ...] = ()
     """Where."""
 
@@ -246,7 +248,11 @@ class NoPlan(Record):
     title: Name
     conflict: tuple[ConflictItem, ...]
     """A smallest set of demands that cannot all hold: without any one of them, the others can."""
+    conflict_is_smallest: bool = True
+    """False where a person stopped the search: the demands cannot all hold, but fewer may be
+    enough. With no demands at all, the search had left out none when it was stopped."""
     relaxations: tuple[Relaxation, ...]
+    """In the order places, courses, øre; kinds that a person's stop left unknown are missing."""
     provenance: Provenance
 
 

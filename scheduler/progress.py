@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from scheduler.check import Verified
 
-Phase = Literal["compile", "solve", "check", "explain"]
+ExplainPhase = Literal["conflict", "weeks", "relax"]
+"""The parts of explaining why no plan exists."""
+Phase = Literal["compile", "solve", "check", "explain"] | ExplainPhase
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,9 @@ class Progress:
     stage_name: str = ""
     value: int | None = None
     bound: int | None = None
+    tried: int = 0
+    of: int = 0
+    """What there is to try in this phase; 0: nothing is counted."""
 
 
 Watch = Callable[[Progress], None]

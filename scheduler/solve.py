@@ -21,7 +21,8 @@ from scheduler.check import Facts, Verified, pin_faults, verify
 from scheduler.decode import decode, provenance_of
 from scheduler.engines import EngineName
 from scheduler.errors import EngineFailed, InputError, PlanBreaksRules
-from scheduler.explain.conflict import explain_conflict
+from scheduler.explain.child import explain_in_child
+from scheduler.explain.conflict import Explained
 from scheduler.explain.waiting import explain_waiting
 from scheduler.faults import name_people
 from scheduler.formulation import Formulation
@@ -76,6 +77,11 @@ class _Run:
             seconds = time.monotonic() - self.began
             name = stages[index].name
             self.watch(Progress("solve", seconds, index, len(stages), name, value, bound))
+
+    def tell_explained(self, known: Explained) -> None:
+        if self.watch is not None:
+            seconds = time.monotonic() - self.began
+            self.watch(Progress(known.phase, seconds, tried=known.tried, of=known.of))
 
     def should_stop(self) -> bool:
         return self.stop is not None and self.stop()
@@ -160,7 +166,7 @@ def solve(
         formulation, problem.stages, effort, run.tell_stage, run.should_stop, keeper
     )
     if result.chosen is None:
-        return _without_plan(run, formulation, result)
+        return _without_plan(run, result)
     run.tell("check")
     objectives = [stage.objective for stage in result.stages]
     chosen = settle_ties(formulation, objectives, result.chosen)
@@ -192,17 +198,18 @@ def write_model(problem: Problem, path: Path) -> None:
     write_mps(formulation, formulation.objective(problem.stages[0]), path)
 
 
-def _without_plan(run: _Run, formulation: Formulation, result: StagesResult) -> NoPlan | Undecided:
+def _without_plan(run: _Run, result: StagesResult) -> NoPlan | Undecided:
     title = run.problem.title
     if result.status == "unknown":
         return Undecided(title=title, provenance=run.provenance(clock=True))
-    run.tell("explain")
-    conflict, relaxations = explain_conflict(formulation)
+    known, stopped = explain_in_child(run.problem, run.tell_explained, run.should_stop)
+    in_time = all(found.is_least for found in known.relaxations)
     return NoPlan(
         title=title,
-        conflict=conflict,
-        relaxations=relaxations,
-        provenance=run.provenance(clock=result.clock),
+        conflict=known.conflict,
+        conflict_is_smallest=known.is_smallest,
+        relaxations=known.relaxations,
+        provenance=run.provenance(clock=result.clock or stopped or not in_time),
     )
 
 

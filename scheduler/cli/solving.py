@@ -46,7 +46,7 @@ def solve_watched(problem: Problem, settings: Settings, voice: Voice) -> Outcome
     def say_stopping() -> None:
         voice.warn(
             Message(
-                "Stopping: the best plan so far is checked and kept. Press Ctrl-C again to leave"
+                "Stopping: what was found so far is checked and kept. Press Ctrl-C again to leave"
                 " at once without a result."
             )
         )

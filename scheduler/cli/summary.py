@@ -39,6 +39,7 @@ CERTAINTY: dict[Proof, Message] = {
         " says how much better at most."
     ),
 }
+STOPPED = Message("The clock or a person stopped the run: another run may differ.")
 UNITS: dict[str, Message] = {
     "places": Message("places"),
     "courses": Message("courses"),
@@ -69,9 +70,7 @@ def summarise_plan(
         parts += [_reasons(document, language), _obstacles(problem, document, language)]
     parts += [_goals(document, language), said(CERTAINTY[document.proof])]
     if not document.provenance.repeatable:
-        parts.append(
-            said(Message("The clock or a person stopped the run: another run may differ."))
-        )
+        parts.append(said(STOPPED))
     parts += [said(remark) for remark in _remarks(problem, document)]
     if folder is not None:
         parts += [Text(), said(Message("The results lie in {folder}:", folder=str(folder)))]
@@ -82,21 +81,46 @@ def summarise_plan(
 def summarise_no_plan(outcome: NoPlan, language: Language) -> RenderableType:
     """The conflict, and the least that would have to give."""
     said = _Sayer(language)
-    parts: list[RenderableType] = [
-        said(
-            Message(
-                "{title}: it is proven that no plan exists. These demands cannot all hold, and"
-                " without any one of them the others can:",
-                title=outcome.title,
+    parts: list[RenderableType] = [said(_no_plan(outcome))]
+    parts += [Text(f"  • {item.what.in_language(language)}") for item in outcome.conflict]
+    parts.append(Text())
+    if outcome.relaxations:
+        parts.append(said(Message("The least that would have to give, one kind at a time:")))
+    else:
+        parts.append(
+            said(
+                Message(
+                    "The search for the least that would have to give was stopped before it found"
+                    " any."
+                )
             )
         )
-    ]
-    parts += [Text(f"  • {item.what.in_language(language)}") for item in outcome.conflict]
-    parts += [Text(), said(Message("The least that would have to give, one kind at a time:"))]
     for relaxation in outcome.relaxations:
         parts.append(said(_relaxed(relaxation)))
         parts += [Text(f"    • {part.in_language(language)}") for part in relaxation.parts]
+    if not outcome.provenance.repeatable:
+        parts += [Text(), said(STOPPED)]
     return Group(*parts)
+
+
+def _no_plan(outcome: NoPlan) -> Message:
+    if outcome.conflict_is_smallest:
+        return Message(
+            "{title}: it is proven that no plan exists. These demands cannot all hold, and"
+            " without any one of them the others can:",
+            title=outcome.title,
+        )
+    if outcome.conflict:
+        return Message(
+            "{title}: it is proven that no plan exists. These demands cannot all hold; the search"
+            " was stopped, and fewer of them may be enough:",
+            title=outcome.title,
+        )
+    return Message(
+        "{title}: it is proven that no plan exists. The search for the demands that cannot all"
+        " hold was stopped before it could leave any out.",
+        title=outcome.title,
+    )
 
 
 def summarise_undecided(outcome: Undecided, language: Language) -> RenderableType:
@@ -212,4 +236,6 @@ def _relaxed(relaxation: Relaxation) -> Message:
     amount: object = relaxation.amount
     if relaxation.unit == "ore":
         amount = Kr(relaxation.amount)
+    if not relaxation.is_least:
+        amount = Message("{amount} is enough; less may be", amount=amount)
     return Message("  {unit}: {amount}", unit=unit, amount=amount)

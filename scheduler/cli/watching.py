@@ -20,6 +20,9 @@ PHASES: dict[Phase, Message] = {
     "solve": Message("Planning"),
     "check": Message("Checking the plan against every rule"),
     "explain": Message("Finding out why people wait"),
+    "conflict": Message("Looking for the smallest set of limits that conflict"),
+    "weeks": Message("Looking for the weeks in which they conflict"),
+    "relax": Message("Looking for the least that would have to give"),
 }
 _PLAIN_EVERY_SECONDS = 10.0
 
@@ -72,13 +75,13 @@ class Board:
     """The stages so far, each with the latest value and bound."""
 
     language: Language
-    _phase: Phase = "compile"
+    _doing: Message = PHASES["compile"]
     _seconds: float = 0.0
     _stages: dict[int, Progress] = field(default_factory=dict)
 
     def __call__(self, progress: Progress) -> None:
         """Takes note of where the run is."""
-        self._phase, self._seconds = progress.phase, progress.seconds
+        self._doing, self._seconds = _doing(progress), progress.seconds
         if progress.stages:
             self._stages = {**self._stages, progress.stage_index: progress}
 
@@ -92,7 +95,7 @@ class Board:
         for _, progress in sorted(self._stages.items()):
             cells = _cells(progress)
             table.add_row(*(Text(show(cell, self.language)) for cell in cells))
-        doing = self._said(PHASES[self._phase])
+        doing = self._said(self._doing)
         seconds = self._said(Message("{seconds} s", seconds=int(self._seconds)))
         table.add_row(Text(f"{doing} …", style="bold"), "", "", "", Text(seconds))
         return table
@@ -113,7 +116,7 @@ _HEADS = (
 def line(progress: Progress) -> Message:
     """One line about where a run is."""
     seconds = int(progress.seconds)
-    phase = PHASES[progress.phase]
+    phase = _doing(progress)
     if not progress.stages or progress.phase != "solve":
         return Message("{seconds} s  {phase}", seconds=seconds, phase=phase)
     goal, value, bound, gap, _ = _cells(progress)
@@ -133,6 +136,16 @@ def line(progress: Progress) -> Message:
         value=value,
         bound=bound,
         gap=gap,
+    )
+
+
+def _doing(progress: Progress) -> Message:
+    """The phase, and how much of it has been tried where that is counted."""
+    phase = PHASES[progress.phase]
+    if not progress.of:
+        return phase
+    return Message(
+        "{phase}: {tried} of {count} tried", phase=phase, tried=progress.tried, count=progress.of
     )
 
 

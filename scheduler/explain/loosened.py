@@ -82,8 +82,8 @@ class Loosened(Formulation):
     @cached_property
     def most(self) -> Ints:
         """``most[column]``."""
-        slack = [self._most_slack(at, row) for at, row in self.loose]
-        return self._insert(self.tight.most, np.array(slack, dtype=np.int64))
+        slack = [self._most_slack(at) for at in range(len(self.tight.groups))]
+        return self._insert(self.tight.most, np.concatenate([NOBODY, *slack]))
 
     def complete(self, chosen: NDArray[np.integer]) -> Ints:
         """The solution with exactly these options, and the least of all else."""
@@ -104,6 +104,11 @@ class Loosened(Formulation):
             for (at, row), by in zip(self.loose, slack, strict=True)
             if by
         ]
+
+    def which_give(self, chosen: NDArray[np.integer]) -> list[tuple[int, int]]:
+        """The rows that give, each as ``(group, row)``."""
+        slack = self._least_slack(chosen, self._complete_tight(chosen))
+        return [place for place, by in zip(self.loose, slack, strict=True) if by]
 
     def _complete_tight(self, chosen: NDArray[np.integer]) -> Ints:
         """Without slack; nothing is paid for a least that is not among the rows."""
@@ -143,20 +148,19 @@ class Loosened(Formulation):
         both = (self.tight.auxiliary_columns(at) for at in range(count))
         return [sparse.csr_array(sparse.hstack(each, format="csr")) for each in both]
 
-    def _most_slack(self, at: int, row: int) -> int:
-        """What the row can be off by, with one option a person."""
+    def _most_slack(self, at: int) -> Ints:
+        """What each loose row of a group can be off by, with one option a person."""
         group = self.tight.groups[at]
-        matrices = (group.by_course, group.by_person, group.by_option)
-        largest = sum(
-            int(np.abs(matrix[[row]].data).max(initial=0))
-            for matrix in matrices
-            if matrix is not None
-        )
-        matrix = self._auxiliary[at][[row]]
-        others = int((abs(matrix) @ self.tight.most[self.option_count :])[0])
-        if _sign(group.demands[row]) > 0:
-            return others + max(0, int(group.lower[row]))
-        return max(0, len(self.instance.supply.people) * largest + others - int(group.upper[row]))
+        rows = np.array([row for of, row in self.loose if of == at], dtype=np.int64)
+        largest = np.zeros(len(rows), dtype=np.int64)
+        for matrix in (group.by_course, group.by_person, group.by_option):
+            if matrix is not None and matrix.shape[1] and len(rows):
+                largest += abs(sparse.csr_array(matrix)[rows]).max(axis=1).toarray().ravel()
+        others = abs(self._auxiliary[at])[rows] @ self.tight.most[self.option_count :]
+        above = len(self.instance.supply.people) * largest + others - group.upper[rows]
+        below = others + np.maximum(0, group.lower[rows])
+        is_least = np.array([_sign(group.demands[row]) > 0 for row in rows], dtype=np.bool_)
+        return np.where(is_least, below, np.maximum(0, above))
 
 
 def find_plan(instance: Instance, groups: Sequence[RowGroup], engine: MakeEngine) -> Chosen | None:
@@ -167,7 +171,7 @@ def find_plan(instance: Instance, groups: Sequence[RowGroup], engine: MakeEngine
     EngineFailed
         If the engine decides neither.
     """
-    loosened = Loosened(instance, groups, _may_give)
+    loosened = Loosened(instance, groups, may_give)
     objective = loosened.must_give(lambda demand: 1 if demand.unit == "ore" else _COUNT_IN_ORE)
     if objective.value(loosened.complete(NOBODY)) == 0:
         return NOBODY
@@ -182,7 +186,7 @@ def find_plan(instance: Instance, groups: Sequence[RowGroup], engine: MakeEngine
     raise EngineFailed("the engine did not decide whether demands can hold together")
 
 
-def _may_give(group: RowGroup, row: int) -> bool:
+def may_give(group: RowGroup, row: int) -> bool:
     """All but what only links, what can be paid for, and one option a person."""
     is_granted = group.demands[row].side == "link" or group.rule == "one-course"
     return not is_granted and not is_paid(group, row)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal, get_args
 
 from scheduler.engines import Task
 from scheduler.explain.demands import merge_key, word_relaxed
 from scheduler.explain.loosened import Loosened, MakeEngine, find_plan, is_paid
 from scheduler.explain.names import Names
-from scheduler.explain.unpruned import Unpruned
+from scheduler.explain.unpruned import Row, Unpruned
 from scheduler.outcome import Relaxation
 from scheduler.rules.rows import Demand, RowGroup
 
@@ -19,41 +19,45 @@ _MOST_SECONDS = 60.0
 UNITS: tuple[Unit, ...] = get_args(Unit)
 
 
-def least_relaxations(unpruned: Unpruned, engine: MakeEngine) -> tuple[Relaxation, ...]:
-    """For each unit: how much limits of that unit alone would have to give, and where.
+def relax(
+    unpruned: Unpruned, unit: Unit, engine: MakeEngine, conflict: Collection[Row] = ()
+) -> Relaxation:
+    """How much limits of one unit alone would have to give, and where.
 
-    A unit for which the engine does not prove the least in a minute is left out.
+    Where the engine does not prove the least in a minute, it is what is known to be enough.
+
+    Parameters
+    ----------
+    conflict
+        Rows known to be a conflict: if none of them is of that unit, nothing has to be solved.
     """
-    return tuple(found for unit in UNITS for found in _relax(unpruned, unit, engine))
 
-
-def _relax(unpruned: Unpruned, unit: Unit, engine: MakeEngine) -> Iterator[Relaxation]:
     def gives(group: RowGroup, row: int) -> bool:
         demand = group.demands[row]
         return demand.unit == unit and demand.side != "link" and not is_paid(group, row)
 
+    def is_firm(row: Row) -> bool:
+        return not gives(unpruned.groups[row.group], row.row)
+
+    if conflict and all(is_firm(row) for row in conflict):
+        return Relaxation(unit=unit, amount=None)
     every = [row for rows in unpruned.by_demand().values() for row in rows]
-    firm = [row for row in every if not gives(unpruned.groups[row.group], row.row)]
+    firm = [row for row in every if is_firm(row)]
     start = find_plan(unpruned.instance, unpruned.with_only(firm), engine)
     if start is None:
-        yield Relaxation(unit=unit, amount=None)
-        return
+        return Relaxation(unit=unit, amount=None)
     loosened = Loosened(unpruned.instance, unpruned.with_only(every), gives)
-    least = start
-    if loosened.what_gives(start):
-        task = Task(objective=loosened.must_give(), start=start, seconds=_MOST_SECONDS)
-        answer = engine().solve(loosened, task, lambda *_: None)
-        if answer.status != "optimal" or answer.chosen is None:
-            return
-        least = answer.chosen
-    yield _word(unpruned, unit, loosened.what_gives(least))
-
-
-def _word(unpruned: Unpruned, unit: Unit, given: Sequence[tuple[Demand, int]]) -> Relaxation:
+    if not loosened.what_gives(start):
+        return Relaxation(unit=unit, amount=0)
+    task = Task(objective=loosened.must_give(), start=start, seconds=_MOST_SECONDS)
+    answer = engine().solve(loosened, task, lambda *_: None)
+    enough = start if answer.chosen is None else answer.chosen
+    given = loosened.what_gives(enough)
     names = Names(unpruned.instance.supply.problem)
     return Relaxation(
         unit=unit,
         amount=sum(amount for _, amount in given),
+        is_least=answer.status == "optimal",
         parts=tuple(word_relaxed(names, rows, amount).local() for rows, amount in _runs(given)),
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +17,7 @@ from scheduler.errors import EngineFailed
 from scheduler.files import read_problem, write_problem
 from scheduler.outcome import PlanDocument, Undecided
 from scheduler.person import Pin
+from scheduler.progress import Progress
 from scheduler.report import RESULT_FILES, read_plan
 
 
@@ -278,6 +281,25 @@ class TestNoPlan:
         assert said["schema_version"] == "ungeplan-no-plan/1"
         assert said["conflict"]
         assert {one["unit"] for one in said["relaxations"]} == {"places", "courses", "ore"}
+        assert said["conflict_is_smallest"]
+        assert said["provenance"]["repeatable"]
+
+    def test_ctrl_c_keeps_what_is_known_of_the_conflict(self, crowded, monkeypatch, capsys) -> None:
+        def press(_board: object, progress: Progress) -> None:
+            if progress.phase == "conflict" and progress.of:
+                os.kill(os.getpid(), signal.SIGINT)
+
+        monkeypatch.setattr("scheduler.cli.watching.PlainLines.__call__", press)
+        monkeypatch.setattr("scheduler.cli.interrupt.end_at_once", lambda: None)
+        assert run(["solve", str(crowded), "--json", "--language", "en"]) == 3
+        heard = capsys.readouterr()
+        said = json.loads(heard.out)
+        assert not said["conflict_is_smallest"]
+        assert not said["provenance"]["repeatable"]
+        assert said["relaxations"] == []
+        assert "Stopping: what was found so far is checked and kept." in heard.err
+        assert "it is proven that no plan exists" in heard.err
+        assert "Traceback" not in heard.err
 
 
 class TestUndecided:

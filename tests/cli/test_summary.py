@@ -131,6 +131,28 @@ def test_no_plan_shows_the_conflict_and_the_least_that_would_help(city) -> None:
     assert "Ada er fast" in text(summarise_no_plan(outcome, "da"))
 
 
+def test_a_search_for_a_conflict_that_was_stopped_says_so(city) -> None:
+    _, document = city
+    cut = document.provenance.model_copy(update={"repeatable": False})
+    outcome = NoPlan(
+        title="Town",
+        conflict=(ConflictItem(rule="pins", what=LocalText(da="Ada er fast", en="Ada is fixed")),),
+        conflict_is_smallest=False,
+        relaxations=(Relaxation(unit="ore", amount=123_400, is_least=False),),
+        provenance=cut,
+    )
+    shown = " ".join(text(summarise_no_plan(outcome, "en")).split())
+    assert "cannot all hold; the search was stopped, and fewer of them may be enough:" in shown
+    assert "without any one of them" not in shown
+    assert "money: 1,234 kr is enough; less may be" in shown
+    assert "another run may differ" in shown
+
+    nothing = outcome.model_copy(update={"conflict": (), "relaxations": ()})
+    shown = " ".join(text(summarise_no_plan(nothing, "en")).split())
+    assert "was stopped before it could leave any out." in shown
+    assert "least that would have to give was stopped before it found any." in shown
+
+
 def test_undecided_says_that_nothing_is_known(city) -> None:
     _, document = city
     outcome = Undecided(title="Town", provenance=document.provenance)

@@ -39,6 +39,19 @@ def test_phases_without_stages_are_said_alone() -> None:
     assert str(line(Progress(phase="compile", seconds=0.4))) == "0 s  Finding possible placements"
 
 
+def test_what_is_tried_of_how_much_is_said_where_it_is_counted() -> None:
+    searching = Progress(phase="conflict", seconds=31.4, tried=12, of=40)
+    assert line(searching).render("en") == (
+        "31 s  Looking for the smallest set of limits that conflict: 12 of 40 tried"
+    )
+    assert line(searching).render("da") == (
+        "31 s  Leder efter de færrest mulige krav, der ikke kan opfyldes sammen: 12 af 40 prøvet"
+    )
+    board = Board("en")
+    board(searching)
+    assert "conflict: 12 of 40 tried …" in _print(board)
+
+
 def test_plain_lines_come_when_the_work_moves_on_or_ten_seconds_have_passed(capsys) -> None:
     lines = PlainLines(Voice("en"))
     for progress in (

@@ -10,13 +10,12 @@ import pytest
 from providers import Capacity, Contract
 from scheduler.engines import Answer, make_engine
 from scheduler.errors import EngineFailed
-from scheduler.explain.conflict import explain_conflict, find_conflict, smallest_conflict
+from scheduler.explain.conflict import Explained, explain_conflict
 from scheduler.explain.demands import DEMANDS, merge_key
 from scheduler.explain.loosened import Loosened, find_plan
-from scheduler.explain.relaxation import least_relaxations
+from scheduler.explain.relaxation import UNITS, relax
+from scheduler.explain.smallest import smallest_conflict
 from scheduler.explain.unpruned import LIMITS, Unpruned
-from scheduler.formulation import Formulation
-from scheduler.instance import compile_problem
 from scheduler.language import LocalText
 from scheduler.person import Pin, Use
 from scheduler.problem import Problem
@@ -55,9 +54,11 @@ def _money(ore: int) -> tuple[BudgetMovement, ...]:
 
 
 def _explain(problem: Problem) -> tuple[list[str], dict[str, tuple[int | None, list[str]]]]:
-    conflict, relaxations = explain_conflict(Formulation(compile_problem(problem)))
-    gives = {one.unit: (one.amount, [part.en for part in one.parts]) for one in relaxations}
-    return [item.what.en for item in conflict], gives
+    known = explain_conflict(problem)
+    assert known.is_smallest
+    gives = {one.unit: (one.amount, [part.en for part in one.parts]) for one in known.relaxations}
+    assert list(gives) == list(UNITS)
+    return [item.what.en for item in known.conflict], gives
 
 
 def test_two_fixed_people_and_one_place():
@@ -198,10 +199,10 @@ def test_a_conflict_is_told_in_danish_too():
     problem = small_problem(
         offers=(offer("course", price_ore=3_000_000),), pins=(_fix("ada", "2016-W28"),)
     )
-    conflict, relaxations = explain_conflict(Formulation(compile_problem(problem)), _engine)
+    known = explain_conflict(problem, _engine)
 
-    assert [item.rule for item in conflict] == ["budget", "pins"]
-    assert [item.what for item in conflict] == [
+    assert [item.rule for item in known.conflict] == ["budget", "pins"]
+    assert [item.what for item in known.conflict] == [
         LocalText(
             en="budget line Line 2016: 25,000 kr left",
             da="bevillingen Line 2016: 25.000 kr. tilbage",
@@ -211,7 +212,7 @@ def test_a_conflict_is_told_in_danish_too():
             da="den låste plads til ada hos Site cafe i 2016-W28",
         ),
     ]
-    assert relaxations[2].parts[0].da == "bevillingen Line 2016: 5.000 kr. mere"
+    assert known.relaxations[2].parts[0].da == "bevillingen Line 2016: 5.000 kr. mere"
 
 
 def test_where_there_is_a_plan_nothing_conflicts_and_nothing_has_to_give():
@@ -221,46 +222,93 @@ def test_where_there_is_a_plan_nothing_conflicts_and_nothing_has_to_give():
     assert gives == {"places": (0, []), "courses": (0, []), "ore": (0, [])}
 
 
-def test_an_engine_that_decides_nothing_or_contradicts_itself_is_refused():
+_TWO_AT_ONCE = small_problem(
+    sites=(site("cafe", places=1),), pins=(_fix("ada", "2016-W27"), _fix("bo", "2016-W27"))
+)
+
+
+def test_an_engine_that_decides_nothing_is_refused():
     class Unsure:
         def solve(self, *_):
             return Answer("unknown")
 
+    with pytest.raises(EngineFailed, match="did not decide"):
+        smallest_conflict(Unpruned.of(_TWO_AT_ONCE), Unsure)
+
+
+def test_an_engine_that_calls_a_conflict_what_is_none_is_refused():
     class Fickle:
-        """Says the opposite once the conflict has been found."""
+        """Calls everything a conflict, but the last question it is asked."""
 
         calls = 0
 
         def solve(self, formulation, task, tell):
             Fickle.calls += 1
-            answer = _engine().solve(formulation, task, tell)
-            return Answer("infeasible", bound=-1) if Fickle.calls > first_calls else answer
+            if Fickle.calls > lies:
+                return _engine().solve(formulation, task, tell)
+            return Answer("infeasible", bound=-1)
 
-    problem = small_problem(
-        sites=(site("cafe", places=1),), pins=(_fix("ada", "2016-W27"), _fix("bo", "2016-W27"))
-    )
-    unpruned = Unpruned.of(problem)
-    with pytest.raises(EngineFailed, match="did not decide"):
-        find_conflict(unpruned, Unsure)
-    first_calls = 10**6
+    unpruned = Unpruned.of(_TWO_AT_ONCE)
+    lies = 10**6
     smallest_conflict(unpruned, Fickle)
-    first_calls, Fickle.calls = Fickle.calls - 2, 0
-    with pytest.raises(EngineFailed, match="found a plan"):
+    lies, Fickle.calls = Fickle.calls - 1, 0
+    with pytest.raises(EngineFailed, match="found a plan for demands"):
         smallest_conflict(unpruned, Fickle)
 
 
-def test_a_least_that_is_not_proven_is_not_told():
+def test_plans_that_were_found_answer_for_other_demands_without_an_engine():
+    asked = []
+
+    class Counting:
+        def solve(self, formulation, task, tell):
+            asked.append([demand for group in formulation.groups for demand in group.demands])
+            return _engine().solve(formulation, task, tell)
+
+    many = small_problem(
+        people=tuple(person(f"p{number}") for number in range(8)),
+        sites=(site("cafe", places=7),),
+        pins=tuple(_fix(f"p{number}", "2016-W27") for number in range(8)),
+        budget_movements=_money(99_000_000),
+    )
+    conflict = smallest_conflict(Unpruned.of(many), Counting)
+
+    assert len(conflict) == 9
+    demands = {row.demand for rows in conflict for row in rows}
+    assert demands <= set(asked[-1]), "the conflict in full is the last question"
+
+
+def test_the_search_tells_how_far_it_is_and_a_conflict_that_gets_smaller():
+    told: list[Explained] = []
+    known = explain_conflict(_TWO_AT_ONCE, _engine, told.append)
+
+    count = len(Unpruned.of(_TWO_AT_ONCE).by_demand())
+    places = [(one.phase, one.tried, one.of) for one in told]
+    assert places[0] == ("conflict", 0, count)
+    assert ("conflict", count, count) in places
+    assert places[-5:] == [("weeks", 0, 1), *(("relax", tried, 3) for tried in range(4))]
+    tried = [one.tried for one in told if one.phase == "conflict"]
+    assert tried == sorted(tried)
+    sizes = [len(one.conflict) for one in told if one.phase == "conflict"]
+    said = list(itertools.dropwhile(lambda size: not size, sizes))
+    assert len(said) < len(sizes), "nothing is said while nothing is left out"
+    assert said == sorted(said, reverse=True)
+    assert [one.is_smallest for one in told].index(True) == len(told) - 4
+    assert told[-1] == known
+
+
+def test_an_amount_that_is_not_proven_the_least_is_told_as_enough():
     class Hasty:
         def solve(self, formulation, task, tell):
             answer = _engine().solve(formulation, task, tell)
-            return Answer("feasible", answer.chosen, answer.bound)
+            return Answer("feasible", None if task.seconds else answer.chosen, answer.bound)
 
     problem = small_problem(offers=(offer("course", price_ore=3_000_000),), pins=(_fix("ada"),))
+    places, courses, money = (relax(Unpruned.of(problem), unit, Hasty) for unit in UNITS)
 
-    assert [one.unit for one in least_relaxations(Unpruned.of(problem), Hasty)] == [
-        "places",
-        "courses",
-    ]
+    assert (places.amount, courses.amount) == (None, None)
+    assert money.amount >= 500_000
+    assert not money.is_least
+    assert money.parts
 
 
 # -- random problems ------------------------------------------------------------------------------
@@ -414,7 +462,11 @@ def test_relaxations_of_random_problems_are_the_least_by_enumeration():
     helped = 0
     for problem, unpruned in _impossible():
         every = [merge_key(rows[0].demand) for rows in unpruned.by_demand().values()]
-        for one in least_relaxations(unpruned, _engine):
+        conflict = [row for rows in smallest_conflict(unpruned, _engine) for row in rows]
+        for unit in UNITS:
+            one = relax(unpruned, unit, _engine)
+            assert relax(unpruned, unit, _engine, conflict) == one
+            assert one.is_least
             others = [
                 demand for demand in every if demand.unit != one.unit or _is_paid(problem, demand)
             ]
