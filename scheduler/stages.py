@@ -104,7 +104,9 @@ def solve_stages(
                 seed=effort.seed,
             )
             sign = 1 if stage.sense == "most" else -1
-            answer = _ask(engine, task, index, sign, tell, should_stop, keep)
+            answer = _ask(
+                engine, task, index, sign, tell, should_stop, keep, was_ended=clock
+            )
             clock |= answer.clock
             if answer.chosen is None:
                 if answer.status == "infeasible":
@@ -125,6 +127,8 @@ def _ask(
     tell: TellStage,
     should_stop: ShouldStop,
     keep: KeepChosen,
+    *,
+    was_ended: bool,
 ) -> Answer:
     """The engine's answer; after a stop, the plan known so far."""
     kept = task.start
@@ -142,6 +146,8 @@ def _ask(
 
     pass_on(None, None)
     out_of_time = task.seconds is not None and task.seconds <= 0
+    if not engine.is_alive and not was_ended:
+        raise EngineFailed("the engine's process ended by itself")
     if not engine.is_alive or should_stop() or (out_of_time and task.start is not None):
         status: Literal["feasible", "unknown"] = "unknown" if task.start is None else "feasible"
         return Answer(status, task.start, clock=True)

@@ -10,7 +10,8 @@ from enumeration import best_by_stage
 from random_problems import random_problem
 from small import small_problem, week
 
-from scheduler.errors import InputError
+from scheduler.engines.process import EngineProcess
+from scheduler.errors import EngineFailed, InputError
 from scheduler.outcome import NoPlan, PlanDocument, Undecided
 from scheduler.person import Pin
 from scheduler.solve import Settings, solve, write_model
@@ -77,6 +78,18 @@ def test_a_stop_keeps_the_plan_by_hand() -> None:
     assert outcome.proof == "unproven"
     assert not outcome.provenance.repeatable
     assert len(outcome.placements) == 2
+
+
+def test_an_engine_that_dies_by_itself_is_no_stop(monkeypatch) -> None:
+    class Gone(EngineProcess):
+        def __init__(self, *arguments: object) -> None:
+            super().__init__(*arguments)
+            self._child.kill()
+            self._child.join()
+
+    monkeypatch.setattr("scheduler.stages.EngineProcess", Gone)
+    with pytest.raises(EngineFailed, match="ended by itself"):
+        solve(small_problem())
 
 
 def test_the_written_model_has_the_same_best_value(tmp_path: Path) -> None:
