@@ -7,6 +7,7 @@
     ├── PlanBreaksRules      a plan failed its check; carries the violations
     ├── PlanFileError        a plan file cannot be read (exit code 2)
     ├── WriteRefused         writing would destroy somebody's own files (exit code 2)
+    ├── OutputFailed         standard output is full or closed (exit code 2)
     └── EngineFailed         an engine broke down; the message says how
 """
 
@@ -57,6 +58,14 @@ class PlanFileError(UngeplanError):
 
 class WriteRefused(UngeplanError):  # noqa: N818 - it says what happened
     """Writing there would destroy what is not ours."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(str(message))
+
+
+class OutputFailed(UngeplanError):  # noqa: N818 - it says what happened
+    """Standard output is full or closed."""
 
     def __init__(self, message: Message) -> None:
         self.message = message

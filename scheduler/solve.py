@@ -6,7 +6,9 @@ Compile, formulate, solve goal by goal, settle ties, decode, check, explain.
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import math
+import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,13 +22,14 @@ from providers import Record
 from scheduler.check import Facts, Verified, pin_faults, verify
 from scheduler.decode import decode, provenance_of
 from scheduler.engines import EngineName
-from scheduler.errors import EngineFailed, InputError, PlanBreaksRules
+from scheduler.errors import EngineFailed, InputError, PlanBreaksRules, WriteRefused
 from scheduler.explain.child import explain_in_child
 from scheduler.explain.conflict import Explained
 from scheduler.explain.waiting import explain_waiting
 from scheduler.faults import name_people
 from scheduler.formulation import Formulation
 from scheduler.instance import Instance, compile_problem
+from scheduler.language import Message
 from scheduler.outcome import NoPlan, Outcome, Provenance, Undecided
 from scheduler.plan import Placement, Plan
 from scheduler.problem import Problem
@@ -191,7 +194,19 @@ def solve(
 
 
 def write_model(problem: Problem, path: Path) -> None:
-    """The model of the first stage as named MPS, for other solvers; less is better there."""
+    """The model of the first stage as named MPS, for other solvers; less is better there.
+
+    Raises
+    ------
+    WriteRefused
+        If `path` is not named as one, or something else than a file is there.
+    OSError
+        If its folder is not there.
+    """
+    if path.suffix.casefold() != ".mps" or (path.exists() and not path.is_file()):
+        raise WriteRefused(Message("{path} is no file that ends in .mps", path=str(path)))
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     from scheduler.engines.highs import write_mps  # noqa: PLC0415 - loads a solver
 
     formulation = Formulation(compile_problem(problem))

@@ -19,7 +19,7 @@ from scheduler.cli.solve import solve_command
 from scheduler.cli.template import template_command
 from scheduler.cli.usage import word_usage
 from scheduler.cli.validate import validate_command
-from scheduler.cli.voice import Voice
+from scheduler.cli.voice import Voice, accept_every_character
 from scheduler.language import Message
 
 ABOUT = (
@@ -105,6 +105,7 @@ def make_app() -> typer.Typer:
 
 def main() -> None:
     """Runs the command line given to the program, and exits."""
+    accept_every_character()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -20,7 +20,8 @@ from scheduler.problem import Problem
 from scheduler.report import read_plan
 
 PlanPath = Annotated[
-    Path, typer.Argument(metavar="PLAN", help="A plan.json, or the folder it lies in.")
+    Path,
+    typer.Argument(metavar="PLAN", readable=False, help="A plan.json, or the folder it lies in."),
 ]
 
 

@@ -13,7 +13,8 @@ class ExitCode(IntEnum):
     FAILED = 1
     """The program itself failed; one line says where the details are."""
     WRONG_INPUT = 2
-    """The input, an option or a plan file is wrong; every fault is listed."""
+    """The input, an option or a plan file is wrong, and every fault is listed; or something cannot
+    be read or written."""
     NO_PLAN = 3
     """It is proven that no plan exists."""
     UNDECIDED = 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
 import traceback
 from collections.abc import Sequence
@@ -9,12 +11,14 @@ from pathlib import Path
 
 from scheduler.cli.exit_code import ExitCode
 from scheduler.cli.tables import table
-from scheduler.cli.voice import Voice, write_json
-from scheduler.errors import InputError, PlanFileError, UngeplanError, WriteRefused
+from scheduler.cli.voice import Voice, word_output_failure, write_json
+from scheduler.errors import InputError, OutputFailed, PlanFileError, UngeplanError, WriteRefused
 from scheduler.language import Message, show
 
 _PLACE = ("file", "row", "column", "value")
 """Values of a fault's message that say where it is and what stands there."""
+_NOT_OUR_FAULT = {errno.ENOSPC, errno.EDQUOT, errno.EPIPE, errno.EIO}
+"""Of a write to no file: standard output, as files are named."""
 _HEADS = (
     Message("No."),
     Message("File"),
@@ -28,6 +32,13 @@ _HEADS = (
 def explain_failure(error: BaseException, voice: Voice, *, debug: bool) -> ExitCode:
     """`error` is said in words; what the program ends with because of it."""
     match error:
+        case OutputFailed():
+            voice.warn(error.message)
+        case SystemExit():
+            # Typer leaves so when standard output is closed under it.
+            voice.warn(word_output_failure(os.strerror(errno.EPIPE)))
+        case OSError() if error.filename is None and error.errno in _NOT_OUR_FAULT:
+            voice.warn(word_output_failure(os.strerror(error.errno)))
         case InputError():
             _tell_faults(error.messages, voice)
         case WriteRefused():
@@ -45,12 +56,7 @@ def explain_failure(error: BaseException, voice: Voice, *, debug: bool) -> ExitC
 def _tell_faults(faults: Sequence[Message], voice: Voice) -> None:
     """Every fault: a table for people, and with ``--json`` a list on standard output."""
     if voice.as_json:
-        write_json(
-            {
-                "schema_version": "ungeplan-faults/1",
-                "faults": [_fault_as_json(fault, voice) for fault in faults],
-            }
-        )
+        _write_faults(faults, voice)
     if len(faults) == 1:
         voice.warn(faults[0])
         return
@@ -63,7 +69,15 @@ def _tell_faults(faults: Sequence[Message], voice: Voice) -> None:
         )
         for number, fault in enumerate(faults, start=1)
     ]
-    voice.side.print(table(_HEADS, rows, voice.language, numbers={0}))
+    voice.show_aside(table(_HEADS, rows, voice.language, numbers={0}))
+
+
+def _write_faults(faults: Sequence[Message], voice: Voice) -> None:
+    listed = [_fault_as_json(fault, voice) for fault in faults]
+    try:
+        write_json({"schema_version": "ungeplan-faults/1", "faults": listed})
+    except OutputFailed as failure:
+        voice.warn(failure.message)
 
 
 def _fault_as_json(fault: Message, voice: Voice) -> dict[str, object]:
@@ -86,7 +100,7 @@ def _name_file(error: OSError) -> Message:
 
 def _tell_breakdown(error: BaseException, voice: Voice, *, debug: bool) -> None:
     if debug:
-        voice.side.print("".join(traceback.format_exception(error)), soft_wrap=True)
+        voice.show_aside("".join(traceback.format_exception(error)), soft_wrap=True)
         return
     voice.warn(
         Message(

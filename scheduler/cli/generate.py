@@ -11,12 +11,18 @@ from scheduler.cli.exit_code import ExitCode
 from scheduler.cli.options import DebugOption, JsonOption, LanguageOption
 from scheduler.cli.voice import Voice, write_json
 from scheduler.files import write_problem
+from scheduler.files.atomic import refuse_existing
 from scheduler.language import Message
 
 
 def generate_command(
     out: Annotated[
-        Path, typer.Option("--out", metavar="FOLDER|FILE.xlsx", help="Where to write the city.")
+        Path,
+        typer.Option(
+            "--out",
+            metavar="FOLDER|FILE.xlsx",
+            help="Where to write the city: a new file, or a new or empty folder.",
+        ),
     ],
     people: Annotated[
         int, typer.Option("--people", min=1, max=1_000_000, help="How many young people.")
@@ -51,6 +57,7 @@ def generate_command(
     shape = CityShape(
         people=people, sites=sites, weeks=weeks, seed=seed, group_intakes=group_intakes
     )
+    refuse_existing(out)
     problem = generate_city(shape)
     groups = sum(offer.fewest_participants > 1 for offer in problem.offers)
     write_problem(problem, out)

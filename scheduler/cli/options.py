@@ -9,7 +9,11 @@ import typer
 
 InputPath = Annotated[
     Path,
-    typer.Argument(metavar="PATH", help="A folder with plan.toml and CSV files, or a workbook."),
+    typer.Argument(
+        metavar="PATH",
+        readable=False,  # what cannot be read is said by whoever reads it
+        help="A folder with plan.toml and CSV files, or a workbook.",
+    ),
 ]
 LanguageOption = Annotated[
     Literal["da", "en"], typer.Option("--language", help="The language of everything for people.")
@@ -53,6 +57,7 @@ TimeLimitOption = Annotated[
         "--time-limit",
         metavar="SECONDS",
         min=0.1,
+        max=1_000_000,
         help="Stop after so long with the best plan so far.",
     ),
 ]

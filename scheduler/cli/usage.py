@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import typer
 
 from scheduler.language import Message
@@ -22,7 +24,22 @@ def _word_fault(error: typer.TyperException) -> Message:
         return Message("{what}: expected {expected}.", what=what, expected=_expected(error))
     if type(error).__name__ == "NoSuchOption":
         return Message("There is no option {option}.", option=getattr(error, "option_name", ""))
-    return Message("{what}", what=error.format_message())
+    return _reword(error.format_message())
+
+
+def _reword(text: str) -> Message:
+    """What Typer says in English alone, as far as it is known."""
+    if found := re.fullmatch(r"No such command '(.*?)'\. Did you mean '(.*)'\?", text):
+        return Message(
+            "There is no command {command}; did you mean {nearest}?",
+            command=found[1],
+            nearest=found[2],
+        )
+    if found := re.fullmatch(r"No such command '(.*)'\.", text):
+        return Message("There is no command {command}.", command=found[1])
+    if found := re.fullmatch(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)\.?", text):
+        return Message("There is no place for {arguments}.", arguments=found[1])
+    return Message("{what}", what=text)
 
 
 def _expected(error: typer.BadParameter) -> Message:
@@ -31,8 +48,8 @@ def _expected(error: typer.BadParameter) -> Message:
     if kind.choices:
         return Message("one of {choices}", choices=tuple(str(choice) for choice in kind.choices))
     least, most = kind.parameter_info.min, kind.parameter_info.max
+    if isinstance(least, float):
+        return Message("a number from {least} to {most}", least=str(least), most=int(most or 0))
     if least is not None and most is not None:
         return Message("a whole number from {least} to {most}", least=int(least), most=int(most))
-    if least is not None:
-        return Message("a number of at least {least}", least=str(least))
     return Message("{what}", what=error.message)

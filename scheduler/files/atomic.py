@@ -28,6 +28,11 @@ def write_file_atomically(path: Path, content: bytes) -> None:
     OSError
         If it cannot be written; then nothing has changed.
     """
+    with _naming(path):
+        _write_file(path, content)
+
+
+def _write_file(path: Path, content: bytes) -> None:
     remove_leftovers(path)
     temporary = _temporary_name(path)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
@@ -61,6 +66,12 @@ def replace_folder_atomically(path: Path, may_hold: Collection[str] = ()) -> Ite
         If `path` is no folder, or holds anything else: nobody's own files are ever deleted.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    with _naming(path), _replacing(path, may_hold) as temporary:
+        yield temporary
+
+
+@contextmanager
+def _replacing(path: Path, may_hold: Collection[str]) -> Iterator[Path]:
     remove_leftovers(path)
     _refuse_to_delete_others(path, may_hold)
     temporary = _temporary_name(path)
@@ -95,6 +106,29 @@ def refuse_early(path: Path, may_hold: Collection[str] = ()) -> None:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(ancestor))
     if not os.access(ancestor, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(ancestor))
+
+
+def refuse_existing(path: Path) -> None:
+    """Nothing, if nobody's work can be lost at `path`: a new file, or a new or empty folder.
+
+    Raises
+    ------
+    WriteRefused
+        If a workbook, or a folder that is not empty, is there.
+    """
+    if path.suffix.casefold() != ".xlsx":
+        _refuse_to_delete_others(path, ())
+    elif path.exists():
+        raise WriteRefused(Message("{path} is there already; name a new file", path=str(path)))
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """What cannot be written is `path`; of temporary names and of none, people know nothing."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
 
 
 def remove_leftovers(path: Path) -> None:

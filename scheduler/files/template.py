@@ -7,12 +7,11 @@ from pathlib import Path
 
 import xlsxwriter
 
-from scheduler.errors import WriteRefused
-from scheduler.files.atomic import replace_folder_atomically, write_file_atomically
+from scheduler.files.atomic import refuse_existing, replace_folder_atomically, write_file_atomically
 from scheduler.files.columns import PLAN, STAGES, TABLES, Column, Table
 from scheduler.files.csv_text import csv_bytes
 from scheduler.files.inputs import PLAN_FILE
-from scheduler.language import Language, Message
+from scheduler.language import Language
 
 _WEIGHTS = "weights."
 _NARROWEST = 14
@@ -28,9 +27,8 @@ def write_template(path: Path, language: Language) -> None:
     WriteRefused
         If a file or a folder that is not empty is there: tables filled in are never lost.
     """
+    refuse_existing(path)
     if path.suffix.casefold() == ".xlsx":
-        if path.exists():
-            raise WriteRefused(Message("{path} is there already; name a new file", path=str(path)))
         path.parent.mkdir(parents=True, exist_ok=True)
         write_file_atomically(path, _workbook(language))
         return

@@ -75,11 +75,16 @@ class TestWrongArguments:
             (["solve", "x", "--seed", "one"], "--seed: expected a whole number from 0 to"),
             (
                 ["solve", "x", "--time-limit", "0"],
-                "--time-limit: expected a number of at least 0.1",
+                "--time-limit: expected a number from 0.1 to 1,000,000.",
+            ),
+            (
+                ["solve", "x", "--time-limit", "inf"],
+                "--time-limit: expected a number from 0.1 to 1,000,000.",
             ),
             (["solve", "x", "--gap", "much"], "--gap: 'much' is not a number of per cent"),
-            (["sovle"], "No such command 'sovle'."),
-            (["validate", "a", "b"], "unexpected extra argument"),
+            (["sovle"], "There is no command sovle; did you mean solve? See: ungeplan --help"),
+            (["xyzzy"], "There is no command xyzzy. See: ungeplan --help"),
+            (["validate", "a", "b"], "There is no place for b."),
             (["solve", "nowhere"], "nowhere"),
             (["check", "nowhere", "plan.json"], "nowhere"),
         ],
@@ -407,6 +412,15 @@ class TestGenerate:
         assert f"Indsatstilbud med holdstart: {made}." in capsys.readouterr().out
         offers = read_problem(city).offers
         assert sum(offer.fewest_participants == 3 for offer in offers) == made
+
+    @pytest.mark.parametrize("name", ["mine", "mine.xlsx"])
+    def test_what_is_there_is_never_lost(self, name, tmp_path, capsys) -> None:
+        mine = tmp_path / name
+        write_problem(small_problem(), mine)
+        size = ["--people", "5", "--sites", "4", "--weeks", "5"]
+        assert run(["generate", *size, "--out", str(mine), "--language", "en"]) == 2
+        assert str(mine) in capsys.readouterr().err
+        assert read_problem(mine) == small_problem()
 
 
 class TestTemplate:
