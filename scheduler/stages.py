@@ -104,9 +104,7 @@ def solve_stages(
                 seed=effort.seed,
             )
             sign = 1 if stage.sense == "most" else -1
-            answer = _ask(
-                engine, task, index, sign, tell, should_stop, keep, was_ended=clock
-            )
+            answer = _ask(engine, task, index, sign, tell, should_stop, keep, was_ended=clock)
             clock |= answer.clock
             if answer.chosen is None:
                 if answer.status == "infeasible":
