@@ -74,11 +74,12 @@ Found = Iterator[tuple[Breach, Amount]]
 
 def _by_itself(facts: Facts, placed: list[Course]) -> Found:
     for number, course in enumerate(placed):
-        for rule in RULES:
-            for found in rule.by_itself(facts, course):
-                key = (number, found.person_ids, found.offer_id, course.start)
-                key += (found.first_week, found.value, found.codes)
-                yield Breach(found.fact, key), Amount(found.limit, found.value)
+        all_found = [found for rule in RULES for found in rule.by_itself(facts, course)]
+        # The rank tells two alike apart, such as overlaps with two enrolments in the same week.
+        for rank, found in enumerate(all_found):
+            key = (number, rank, found.person_ids, found.offer_id, course.start)
+            key += (found.first_week, found.value, found.codes)
+            yield Breach(found.fact, key), Amount(found.limit, found.value)
 
 
 def _two_placements(placed: list[Course]) -> Found:
@@ -264,4 +265,4 @@ def grouped(breaches: Breaches) -> list[tuple[Breach, Amount, set[int]]]:
     return out
 
 
-_KEY_OF_ONE_PLACEMENT = 7
+_KEY_OF_ONE_PLACEMENT = 8

@@ -313,7 +313,7 @@ def test_an_amount_that_is_not_proven_the_least_is_told_as_enough():
 
 # -- random problems ------------------------------------------------------------------------------
 
-_WANTED = 14
+_WANTED = 20
 _PLENTY = 999
 
 
