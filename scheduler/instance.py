@@ -42,7 +42,7 @@ class Shortfall:
     line: int
     """The line that pays."""
     year: int
-    """When, counted from the first year; may lie outside the years laid out."""
+    """When, counted from the first year."""
 
 
 class Supply:
@@ -78,7 +78,9 @@ class Supply:
 
     def _lay_out_weeks(self) -> None:
         problem = self.problem
-        firsts = [problem.first_start, *(e.start for e in self.enrolments)]
+        # A shortfall is paid in the year of the last week, whether or not any course runs then.
+        charged = [contract.last_week for contract in problem.contracts if contract.take_or_pay]
+        firsts = [problem.first_start, *(e.start for e in self.enrolments), *charged]
         self.origin = min(firsts).ordinal
         longest = max(
             [1]
@@ -88,6 +90,7 @@ class Supply:
         )
         latest = [problem.last_start.ordinal + longest]
         latest += [e.start.ordinal + e.weeks for e in self.enrolments]
+        latest += [week.ordinal for week in charged]
         closed_weeks = {
             week
             for closure in problem.closures
