@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from providers.record import Amount, Code, DomainId, Name, Record
 from providers.week import Week
 
@@ -25,6 +29,8 @@ class Site(Record):
     """Kinds of tasks it has."""
     equipment: tuple[Code, ...] = ()
     """Needs it meets, such as ``step-free``; a person's needs must all be among them."""
+    most_starts_a_week: Annotated[int, Field(ge=0, le=1000)] | None = None
+    """Most people who can start in a week, enrolments included; none: no limit."""
     opens: Week | None = None
     """First week in which a course can run; none: always open before."""
     closes: Week | None = None

@@ -12,6 +12,7 @@ RuleName = Literal[
     "window",
     "length",
     "capacity",
+    "intake",
     "cohort",
     "budget",
     "volume",
@@ -50,8 +51,9 @@ Fact = Literal[
     "too-short",
     "too-long",
     "not-the-length",
-    # capacity, cohort
+    # capacity, intake, cohort
     "resource-exceeded",
+    "too-many-starts",
     "group-too-small",
     # budget, volume, contract
     "line-exceeded",

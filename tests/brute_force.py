@@ -46,6 +46,7 @@ def all_breaches(facts: Facts, placed: list[Course]) -> Breaches:
             *_by_itself(facts, placed),
             *_two_placements(placed),
             *_resources(facts, enrolled, placed),
+            *_starts(facts.problem, enrolled, placed),
             *_groups(facts, enrolled, placed),
             *_money(facts, enrolled, placed),
             *_volumes(facts.problem, enrolled, placed),
@@ -113,6 +114,14 @@ def _resources(facts: Facts, enrolled: list[Course], placed: list[Course]) -> Fo
     used, planned = _weekly(enrolled), _weekly(placed)
     limits = {key: facts.amounts[key] for key in {*used, *planned}}
     yield from _most("resource-exceeded", limits, used, planned)
+
+
+def _starts(problem: Problem, enrolled: list[Course], placed: list[Course]) -> Found:
+    used = Counter((course.site_id, course.start.ordinal) for course in enrolled)
+    planned = Counter((course.site_id, course.start.ordinal) for course in placed)
+    most = {site.id: site.most_starts_a_week for site in problem.sites}
+    limits = {key: most[key[0]] for key in {*used, *planned} if most[key[0]] is not None}
+    yield from _most("too-many-starts", limits, used, planned)
 
 
 def _groups(facts: Facts, enrolled: list[Course], placed: list[Course]) -> Found:
@@ -226,6 +235,7 @@ def _as_breach(found: Violation) -> tuple[Breach, Amount]:
     keys: dict[str, tuple[object, ...]] = {
         "two-placements": found.person_ids[:1],
         "resource-exceeded": (found.site_id, found.resource),
+        "too-many-starts": (found.site_id, start),
         "group-too-small": (found.offer_id, start),
         "line-exceeded": (found.budget_line_id, found.year),
         "too-many-courses": (found.programme_id, found.year),

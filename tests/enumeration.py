@@ -15,7 +15,7 @@ from scheduler.plan import Placement, Plan
 from scheduler.problem import Problem
 from scheduler.violation import RULE_NAMES, Fact, RuleName
 
-_STAYS_BROKEN: tuple[RuleName, ...] = ("capacity", "budget", "volume", "contract")
+_STAYS_BROKEN: tuple[RuleName, ...] = ("capacity", "intake", "budget", "volume", "contract")
 """Rules that look at several placements and can be broken for good."""
 _CAN_BE_MENDED: frozenset[Fact] = frozenset({"least-courses", "least-money"})
 """But for these facts, which more placements may mend."""
@@ -195,6 +195,7 @@ def _changed(problem: Problem, **changes: object) -> Problem:
 def _binding_where_nothing_is_feasible(problem: Problem) -> set[str]:
     together: tuple[RuleName, ...] = (
         "capacity",
+        "intake",
         "cohort",
         "budget",
         "volume",

@@ -97,6 +97,7 @@ THEMES = (
     "window",
     "length",
     "capacity",
+    "intake",
     "cohort",
     "budget",
     "volume",
@@ -109,6 +110,7 @@ THEMES = (
     "volume",
     "contract",
     "tolerance",
+    "intake",
 )
 
 
@@ -277,11 +279,18 @@ def _sites(draft: Draft) -> tuple[Site, ...]:
             target_groups=("autism",) if draft.chance(0.1, "eligibility") else (),
             task_types=draft.some(TASKS),
             equipment=NEEDS if draft.chance(0.6) else draft.some(NEEDS),
+            most_starts_a_week=_most_starts(draft),
             opens=draft.week(0, 1) if draft.chance(0.05, "window") else None,
             closes=draft.week(3, 6) if draft.chance(0.1, "window") else None,
         )
         for number in range(1, rng.randint(1, 3) + 1)
     )
+
+
+def _most_starts(draft: Draft) -> int | None:
+    if draft.theme == "intake":
+        return 1
+    return draft.rng.choice((0, 1, 1, 1, 1, 2)) if draft.chance(0.2) else None
 
 
 def _people(draft: Draft) -> tuple[Person, ...]:
@@ -370,6 +379,8 @@ def _offer(draft: Draft, number: int) -> Offer:
     weeks = rng.randint(2, 3)
     longer = draft.theme == "length" or draft.chance(0.5, "price")
     pattern = rng.choice(("every", "listed", "window")) if draft.chance(0.2, "window") else ""
+    if draft.theme == "intake":
+        pattern = rng.choice(("once", "listed"))  # few weeks to start in, and many want each
     contracts: tuple[Contract, ...] = draft.fields["contracts"]
     contract_ids = [one.id for one in contracts if one.provider_id == site.provider_id]
     return Offer(
@@ -387,7 +398,10 @@ def _offer(draft: Draft, number: int) -> Offer:
         first_start=draft.week(-2, 1) if pattern in {"every", "window"} else None,
         last_start=draft.week(1, 3) if pattern == "window" else None,
         start_every_weeks=rng.randint(2, 3) if pattern == "every" else None,
-        start_weeks=(draft.week(0, 1), draft.week(2, 3)) if pattern == "listed" else (),
+        start_weeks={
+            "once": (draft.week(0, 2),),
+            "listed": (draft.week(0, 1), draft.week(2, 3)),
+        }.get(pattern, ()),
         fewest_participants=rng.randint(2, 3) if draft.chance(0.15, "cohort") else 1,
     )
 

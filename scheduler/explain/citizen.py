@@ -115,8 +115,9 @@ CAUSES: dict[Fact, Cause] = {
     "too-short": _LENGTH,
     "too-long": _LENGTH,
     "not-the-length": _LENGTH,
-    # capacity, cohort
+    # capacity, intake, cohort
     "resource-exceeded": _PLACES,
+    "too-many-starts": _TIME,
     "group-too-small": _GROUP,
     # budget, volume, contract, price
     "line-exceeded": _MONEY,

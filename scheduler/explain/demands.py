@@ -39,6 +39,10 @@ DEMANDS: dict[str, DemandWording] = {
         "{resource} at {site} in {weeks}: {left} left",
         "{resource} at {site} in {weeks}: {amount} more",
     ),
+    "intake/most": DemandWording(
+        "starts at {site} in {weeks}: {left} left",
+        "starts at {site} in {weeks}: {amount} more",
+    ),
     "cohort/least": DemandWording(
         "groups of at least {fewest} at {offer} in {weeks}",
         "the group at {offer} in {weeks}: {number} fewer participants",

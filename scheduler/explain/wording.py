@@ -257,6 +257,14 @@ WORDINGS: dict[str, Wording] = {
         unit="places",
         groups_by=("site_id", "resource"),
     ),
+    # intake
+    "too-many-starts": Wording(
+        "{site} can start {limit} in {start}, and {value} would start. Placed: {who}.",
+        "no start left at {site} in {weeks}",
+        "the enrolments leave no start",
+        unit="courses",
+        groups_by=("site_id",),
+    ),
     # cohort
     "group-too-small": Wording(
         "The group at {offer} in {start} has {value} of at least {limit} participants: {who}.",

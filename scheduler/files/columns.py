@@ -339,6 +339,9 @@ SITES = Table(
         _column(Site, "target_groups", "codes", "målgrupper"),
         _column(Site, "task_types", "codes", "opgavetyper"),
         _column(Site, "equipment", "codes", "udstyr"),
+        _column(
+            Site, "most_starts_a_week", "whole", "højst starter om ugen", "højst starter pr uge"
+        ),
         _column(Site, "opens", "week", "åbner"),
         _column(Site, "closes", "week", "lukker"),
     ),

@@ -64,6 +64,7 @@ _SUPPORT_MINUTES = (60, 90, 120, 180)
 # What there is for what is asked
 _PLACES_PERCENT, _MONEY_PERCENT, _POT_PERCENT = 85, 72, 98
 _GROUP_OF, _GROUP_EVERY = 3, 4
+_PLACES_PER_START = 8
 
 _COURSE_WEEKS, _MEAN_WEEKS = 16, 19  # as offered, and as needed on average with pauses
 _CHUNK = 8192
@@ -82,6 +83,9 @@ class CityShape(Record):
     """The same seed gives the same city on any machine."""
     group_intakes: Annotated[int, Field(ge=0, le=5_000)] = 0
     """Bought sites with group intake: a start every fourth week, at least three at a time."""
+    limited_intakes: Annotated[int, Field(ge=0, le=5_000)] = 0
+    """Sites, but for those with group intake, that start one person a week for every eight places,
+    at least one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ def generate_city(shape: CityShape) -> Problem:
         budget_movements=movements,
         people=_list_people(shape, people, districts, sites),
         providers=_list_providers(sites),
-        sites=_list_sites(sites, districts),
+        sites=_list_sites(shape, sites, districts),
         offers=_list_offers(shape, sites),
         contracts=_list_contracts(shape, sites),
         capacity=_list_capacity(shape, sites),
@@ -392,10 +396,11 @@ def _list_providers(sites: _Sites) -> tuple[Provider, ...]:
     )
 
 
-def _list_sites(sites: _Sites, districts: _Districts) -> tuple[Site, ...]:
+def _list_sites(shape: CityShape, sites: _Sites, districts: _Districts) -> tuple[Site, ...]:
     provider_index = sites.provider_index.tolist()
     district_index = sites.district_index.tolist()
     places = sites.places.tolist()
+    limited = _with_limited_intake(shape, sites)
     return tuple(
         Site(
             id=site_id,
@@ -406,20 +411,35 @@ def _list_sites(sites: _Sites, districts: _Districts) -> tuple[Site, ...]:
             target_groups=_pick(TARGET_GROUPS, sites.target_groups[index]),
             task_types=_pick(TASK_TYPES, sites.tasks[index]),
             equipment=_pick(NEEDS, sites.equipment[index]),
+            most_starts_a_week=max(1, places[index] // _PLACES_PER_START)
+            if index in limited
+            else None,
         )
         for index, site_id in enumerate(sites.ids)
     )
+
+
+def _with_limited_intake(shape: CityShape, sites: _Sites) -> set[int]:
+    """The sites that limit their starts: never those with groups, which start together."""
+    _, in_groups = _draw_courses(shape, sites)
+    order = Draws(shape.seed, stream=11).order(shape.sites).tolist()
+    return set([index for index in order if index not in in_groups][: shape.limited_intakes])
 
 
 def _pick(codes: Sequence[str], chosen: Booleans) -> tuple[str, ...]:
     return tuple(code for code, is_in in zip(codes, chosen.tolist(), strict=True) if is_in)
 
 
-def _list_offers(shape: CityShape, sites: _Sites) -> tuple[Offer, ...]:
+def _draw_courses(shape: CityShape, sites: _Sites) -> tuple[Booleans, set[int]]:
+    """Whether courses at a site can be longer, and the sites with group intake."""
     draws = Draws(shape.seed, stream=4)
     is_long = draws.happens(_LONG_COURSES_PERCENT, shape.sites) | sites.own
     bought = draws.order(shape.sites)
-    in_groups = set(bought[~sites.own[bought]][: shape.group_intakes].tolist())
+    return is_long, set(bought[~sites.own[bought]][: shape.group_intakes].tolist())
+
+
+def _list_offers(shape: CityShape, sites: _Sites) -> tuple[Offer, ...]:
+    is_long, in_groups = _draw_courses(shape, sites)
     contracted = _contracted(shape, sites)
     price_kr = sites.price_kr.tolist()
     provider_index = sites.provider_index.tolist()

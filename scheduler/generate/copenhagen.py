@@ -175,6 +175,8 @@ _OPENS = {
     "laerken-valby": Week.of(2016, 36),
     "ternen-oesterbro": Week.of(2016, 33),
 }
+_ONE_START_A_WEEK = ("cafe-valby", "laerken-vanloese", "vaerksted-bispebjerg", "svalen-amager")
+"""Small, with nobody to receive two at once."""
 _GROUP_SITE = "isfuglen-vesterbro"
 _GROUP_STARTS = ((2016, 33), (2017, 2), (2017, 19), (2017, 38))
 _PER_WEEK_SITE = "ternen-oesterbro"
@@ -299,6 +301,7 @@ def _list_sites() -> tuple[Site, ...]:
             task_types=tuple(site.tasks.split()),
             equipment=tuple(_NEED_LETTERS[letter] for letter in site.equipment),
             opens=_OPENS.get(site.id),
+            most_starts_a_week=1 if site.id in _ONE_START_A_WEEK else None,
         )
         for site in _SITES
     )

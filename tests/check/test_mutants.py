@@ -51,6 +51,7 @@ def rich_problem() -> Problem:
             site("cafe", places=2, equipment=("step-free",)),
             site("hall", places=9),
             site("shop", places=9, provider_id="firm"),
+            site("shed", places=9, most_starts_a_week=1),
         ),
         capacity=(
             Capacity(site_id="hall", resource="support_minutes", amount=120),
@@ -75,6 +76,8 @@ def rich_problem() -> Problem:
             offer("rare", site_id="shop", programme_id="few"),
             offer("dear", site_id="shop", programme_id="poor"),
             offer("open", site_id="shop"),
+            offer("slow", site_id="shed"),
+            offer("slower", site_id="shed"),
         ),
         people=(
             person("ada", needs=("step-free",), earliest_start=week("2016-W28")),
@@ -85,6 +88,7 @@ def rich_problem() -> Problem:
             ),
             person("len"),
             person("mia"),
+            person("nel"),
         ),
         pins=(
             Pin(kind="fixed", person_id="ada", offer_id="course", start=week("2016-W28")),
@@ -106,6 +110,7 @@ GOOD = Plan(
         place("ida", "2016-W27", offer_id="rare"),
         place("jon", "2016-W27", offer_id="dear"),
         place("kim", "2016-W27", offer_id="open"),
+        place("nel", "2016-W28", offer_id="slow"),
     )
 )
 
@@ -188,6 +193,19 @@ MUTANTS: tuple[tuple[Plan, Violation], ...] = (
             last_week=week("2016-W42"),
             limit=120,
             value=180,
+        ),
+    ),
+    (
+        plus(place("mia", "2016-W28", offer_id="slower")),
+        Violation(
+            rule="intake",
+            fact="too-many-starts",
+            person_ids=("mia", "nel"),
+            site_id="shed",
+            first_week=week("2016-W28"),
+            last_week=week("2016-W28"),
+            limit=1,
+            value=2,
         ),
     ),
     (

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from providers import Week
+from scheduler.check import check
 from scheduler.files import read_problem
 from scheduler.generate import copenhagen_2016, staircase
 from scheduler.generate.examples import EXAMPLES, write_examples
 from scheduler.instance import compile_problem
+from scheduler.plan import Plan
 
 FOLDER = Path(__file__).parents[2] / "examples"
 
@@ -121,6 +123,14 @@ def test_copenhagen_has_enrolments_of_every_kind():
         "no-show",
     }
     assert statuses.total() == 24
+
+
+def test_a_few_small_sites_of_copenhagen_start_one_person_a_week():
+    problem = copenhagen_2016()
+    limited = [site for site in problem.sites if site.most_starts_a_week is not None]
+    assert 3 <= len(limited) <= 5
+    assert {(site.most_starts_a_week, site.places) for site in limited} == {(1, 2)}
+    assert "intake" not in {found.rule for found in check(problem, Plan()).inherited}
 
 
 def test_people_of_copenhagen_are_marked_synthetic():

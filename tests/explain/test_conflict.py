@@ -24,6 +24,7 @@ from scheduler.rules.rows import Demand
 from tests.enumeration import enumerate_plans
 from tests.random_problems import random_problem
 from tests.small import offer, person, site, small_problem, week
+from tests.spec.case import enrolment
 
 
 def _engine():
@@ -95,6 +96,41 @@ def test_a_fixed_person_whom_the_money_left_cannot_pay():
         "courses": (None, []),
         "ore": (500_000, ["budget line Line 2016: 5,000 kr more"]),
     }
+
+
+def test_two_fixed_people_who_cannot_start_in_one_week():
+    problem = small_problem(
+        sites=(site("cafe", name="Café Vest", most_starts_a_week=1),),
+        pins=(_fix("ada", "2016-W28"), _fix("bo", "2016-W28")),
+    )
+    conflict, gives = _explain(problem)
+
+    assert conflict == [
+        "starts at Café Vest in 2016-W28: 1 course left",
+        "the fixed placement of ada at Café Vest in 2016-W28",
+        "the fixed placement of bo at Café Vest in 2016-W28",
+    ]
+    assert gives == {
+        "places": (None, []),
+        "courses": (1, ["starts at Café Vest in 2016-W28: 1 course more"]),
+        "ore": (None, []),
+    }
+
+
+def test_a_start_that_enrolments_leave_no_room_for():
+    problem = small_problem(
+        people=(person("ada"), person("bo", seeks_place=False)),
+        sites=(site("cafe", name="Café Vest", most_starts_a_week=1),),
+        enrolments=(enrolment(person_id="bo", start=week("2016-W28"), status="accepted"),),
+        pins=(_fix("ada", "2016-W28"),),
+    )
+    conflict, gives = _explain(problem)
+
+    assert conflict == [
+        "starts at Café Vest in 2016-W28: 0 courses left",
+        "the fixed placement of ada at Café Vest in 2016-W28",
+    ]
+    assert gives["courses"] == (1, ["starts at Café Vest in 2016-W28: 1 course more"])
 
 
 def test_counting_against_money():
@@ -413,6 +449,12 @@ def _with_only(problem: Problem, kept: Collection[Demand]) -> Problem:
                 )
                 for one in problem.programmes
             ),
+            "sites": tuple(
+                one
+                if keeps("intake", "most", "courses", at=(one.id, None))
+                else one.model_copy(update={"most_starts_a_week": None})
+                for one in problem.sites
+            ),
             "offers": tuple(
                 one
                 if any(demand.rule == "cohort" and demand.offer_id == one.id for demand in kept)
@@ -514,7 +556,7 @@ def test_every_demand_of_the_model_is_worded_and_every_wording_is_of_a_demand():
     }
 
     assert seen == {key.removesuffix("/week") for key in DEMANDS}
-    assert set(LIMITS) == {"capacity", "budget", "volume", "contract"}
+    assert set(LIMITS) == {"capacity", "intake", "budget", "volume", "contract"}
 
 
 def test_slack_is_bounded_by_what_placing_everybody_would_exceed():

@@ -383,6 +383,22 @@ CASES = (
     ),
     (
         Violation(
+            rule="intake",
+            fact="too-many-starts",
+            person_ids=("p1", "p2"),
+            site_id="cafe",
+            first_week=week("2016-W28"),
+            last_week=week("2016-W28"),
+            limit=1,
+            value=2,
+        ),
+        "Café Vest can start 1 course in 2016-W28, and 2 courses would start. Placed: p1, p2.",
+        "Café Vest kan starte 1 forløb i 2016-W28, og der ville blive startet 2 forløb. Tildelt plads: p1, p2.",
+        "no start left at Café Vest in 2016-W28",
+        "ingen ledig start hos Café Vest i 2016-W28",
+    ),
+    (
+        Violation(
             rule="volume",
             fact="too-many-courses",
             person_ids=("p1",),

@@ -101,6 +101,7 @@ def full_problem() -> Problem:
                 target_groups=("autism",),
                 task_types=("kitchen", "stock"),
                 equipment=("step-free",),
+                most_starts_a_week=0,
                 opens=week("2016-W01"),
                 closes=week("2018-W52"),
             ),

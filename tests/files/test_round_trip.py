@@ -93,7 +93,14 @@ def problems(draw: st.DrawFn) -> Problem:
             ),
         ),
         providers=(Provider(id="city", name=draw(NAMES), kind="municipal"),),
-        sites=(site("cafe", name=draw(NAMES), places=draw(st.integers(0, 10**9))),),
+        sites=(
+            site(
+                "cafe",
+                name=draw(NAMES),
+                places=draw(st.integers(0, 10**9)),
+                most_starts_a_week=draw(st.none() | st.integers(0, 1000)),
+            ),
+        ),
         offers=(
             offer(
                 "course",

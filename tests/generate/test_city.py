@@ -147,6 +147,24 @@ def test_group_intakes_are_made_where_asked_for():
     assert not [o for o in generate_city(SMALL).offers if o.fewest_participants > 1]
 
 
+def test_starts_are_limited_where_asked_for_and_not_where_groups_start():
+    shape = SMALL.model_copy(update={"people": 900, "group_intakes": 3, "limited_intakes": 500})
+    problem = generate_city(shape)
+    groups = {offer.site_id for offer in problem.offers if offer.fewest_participants > 1}
+    most = {site.id: site.most_starts_a_week for site in problem.sites}
+    assert {site_id for site_id, starts in most.items() if starts is None} == groups
+    assert all(most[site.id] == max(1, site.places // 8) for site in problem.sites if most[site.id])
+    assert len({starts for starts in most.values() if starts}) > 1
+    assert Problem.model_validate_json(problem.model_dump_json()) == problem
+
+
+def test_limits_of_starts_change_nothing_else():
+    limited = generate_city(SMALL.model_copy(update={"limited_intakes": 4}))
+    free = tuple(site.model_copy(update={"most_starts_a_week": None}) for site in limited.sites)
+    assert sum(site.most_starts_a_week is not None for site in limited.sites) == 4
+    assert limited.model_copy(update={"sites": free}) == generate_city(SMALL)
+
+
 def test_no_more_groups_than_bought_sites():
     problem = generate_city(SMALL.model_copy(update={"group_intakes": 500}))
     assert sum(offer.fewest_participants > 1 for offer in problem.offers) == 15
