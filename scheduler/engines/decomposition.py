@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from scheduler.engines.cpsat import first_plan
 from scheduler.engines.engine import Answer, Status, Task, Tell
-from scheduler.engines.highs import Form, Softly, solve_mip
+from scheduler.engines.highs import Form, solve_mip
 from scheduler.engines.lagrangian import Bound
 from scheduler.engines.master import Relaxation
-from scheduler.formulation import Formulation
+from scheduler.formulation import Formulation, Objective
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -32,11 +32,11 @@ _NEAR = 1
 """The first problem has every option of the relaxation that loses no more than this."""
 _FIRST_GAP = 10
 """In hundredths of a per cent: how far a problem that leaves options out is solved."""
-_MISSED = 1.5
-"""What missing an earlier floor costs, in multiples of the floor's dual."""
+_PRICED, _PRICED_GAP, _PRICE_SCALE = 8, 5, 1024
+"""How often floors are priced, how far each problem is solved, and what a price is rounded to."""
+_DEARER = 1.05
+"""By how much the price of a floor rises that was missed."""
 _LEAST_PRICE = 1e-3
-_NODES = 50
-"""Branchings of a problem whose floors may be missed."""
 
 
 class Decomposition:
@@ -113,22 +113,56 @@ class _Search:
             self.tell(self.best, bound)
 
     def approach(self, found: Bound, floor_prices: Floats) -> None:
-        """A plan near the bound, if one is found soon: floors may be missed at a price.
+        """A plan near the bound, if one is found soon: floors are priced, and plans are crossed.
 
-        Under floors that leave no room, a search in whole numbers hardly finds a plan at all;
-        with the floors in the objective, the relaxation is nearly whole.
+        Under floors that leave no room, a search in whole numbers hardly finds a plan at all. With
+        the floors in the objective at their duals, the relaxation is nearly whole: plans are found
+        at once, near the bound, that miss a floor by little. A floor that is missed becomes dearer.
+        The best mixture of the plans found so far keeps all floors, and is found at once too.
         """
         if not len(floor_prices) or not self._is_open(found.value):
             return
-        allowed = abs(found.value) * self.task.gap_basis_points // 10_000
-        answer = solve_mip(
-            self.changes,
-            replace(self.task, start=self.best, seconds=self.clock.left, gap_basis_points=1),
-            self._tell_plan(found.value),
-            np.union1d(self._rank(found)[: self._first_size(found)], self.best),
-            Softly(np.maximum(_MISSED * floor_prices, _LEAST_PRICE), found.value - allowed, _NODES),
-        )
+        options = np.union1d(self._rank(found)[: self._first_size(found)], self.best)
+        prices = np.maximum(floor_prices, _LEAST_PRICE)
+        union = self.best
+        for _ in range(_PRICED):
+            plan = self._priced(options, prices)
+            if self.clock.is_up():
+                return
+            missed = self._missed(plan)
+            union = np.union1d(union, plan)
+            self._cross(found, union)
+            if not missed.any() or not self._is_open(found.value):
+                return
+            prices = np.where(missed, prices * _DEARER, prices)
+
+    def _cross(self, found: Bound, union: Ints) -> None:
+        """The best plan of parts of those found, with its floors kept."""
+        task = replace(self.task, start=self.best, gap_basis_points=1, seconds=self.clock.left)
+        answer = solve_mip(self.changes, task, lambda *_: None, union)
         self._improve(answer.chosen, found.value)
+
+    def _priced(self, options: Ints, prices: Floats) -> Ints:
+        """The best plan without floors, each of which adds to the objective at its price."""
+        objective = self.task.objective
+        coefficients = objective.coefficients * _PRICE_SCALE
+        for floor, price in zip(self.task.floors, prices, strict=True):
+            coefficients = coefficients + floor.objective.coefficients * round(price * _PRICE_SCALE)
+        task = replace(
+            self.task,
+            objective=Objective(coefficients, 0),
+            floors=(),
+            start=None,
+            gap_basis_points=_PRICED_GAP,
+            seconds=self.clock.left,
+        )
+        chosen = solve_mip(self.changes, task, lambda *_: None, options).chosen
+        return self.best if chosen is None else chosen
+
+    def _missed(self, chosen: Ints) -> Bools:
+        columns = self.changes.formulation.complete(chosen)
+        values = [floor.objective.value(columns) < floor.least for floor in self.task.floors]
+        return np.array(values, dtype=np.bool_)
 
     def _first_size(self, found: Bound) -> int:
         return max(_FIRST_SUBSET, int((found.loss[self.pool] <= _NEAR).sum()))

@@ -176,96 +176,41 @@ class WholeMip:
         return solve_mip(Form(formulation, "changes"), task, tell, every)
 
 
-@dataclass(frozen=True, slots=True)
-class Softly:
-    """Floors that a plan may miss at a price, so that plans are found easily.
-
-    Whoever pays more than a floor's dual has no reason to miss it, and the bound holds for the
-    plans that keep all floors.
-    """
-
-    prices: Floats
-    """``prices[floor]``: what each unit missed costs; above 0."""
-    enough: int
-    """The search may end with a plan of this value."""
-    most_nodes: int
-    """The search ends after so many branchings."""
-
-
-def solve_mip(
-    form: Form, task: Task, tell: Tell, options: Ints, softly: Softly | None = None
-) -> Answer:
+def solve_mip(form: Form, task: Task, tell: Tell, options: Ints) -> Answer:
     """The best plan that uses only `options`, by HiGHS's branch and cut.
 
-    It starts from nothing: with a plan to begin with, HiGHS spends its time in that plan's
-    neighbourhood and was many times slower.
+    HiGHS is not given the plan known: it would spend its time around it, and was many times slower.
+    It is stopped once its bound comes close enough to that plan.
     """
-    answer, is_refused = _branch_and_cut(form, task, tell, options, softly, _Tolerance())
-    if is_refused and softly is None and answer.status == "feasible" and not answer.clock:
-        answer, _ = _branch_and_cut(form, task, tell, options, softly, _Tolerance(tight=True))
+    answer, is_refused = _branch_and_cut(form, task, tell, options)
+    if is_refused and answer.status == "feasible" and not answer.clock:
+        # A plan of HiGHS's broke a row by less than HiGHS sees: it has to look closer.
+        tight = {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9}
+        answer, _ = _branch_and_cut(form, task, tell, options, **tight)
     return answer
 
 
-@dataclass(frozen=True, slots=True)
-class _Tolerance:
-    """How far HiGHS may be off; tight is slow, and only needed where a plan was refused."""
-
-    tight: bool = False
-
-    @property
-    def options(self) -> dict[str, float]:
-        names = ("mip_feasibility_tolerance", "primal_feasibility_tolerance")
-        return dict.fromkeys(names, 1e-9) if self.tight else {}
-
-
 def _branch_and_cut(
-    form: Form,
-    task: Task,
-    tell: Tell,
-    options: Ints,
-    softly: Softly | None,
-    tolerance: _Tolerance,
+    form: Form, task: Task, tell: Tell, options: Ints, **tolerances: float
 ) -> tuple[Answer, bool]:
     """The answer, and whether a plan of HiGHS's turned out to break a row."""
-    stage = form.over(task, options)
     step = _step(task.objective.coefficients)
     highs = new_highs(
         threads=1,
         random_seed=task.seed,
         mip_rel_gap=task.gap_basis_points / 10_000,
         mip_abs_gap=step * 0.99,
-        **tolerance.options,
+        **tolerances,
     )
     if task.seconds is not None:
         highs.setOptionValue("time_limit", max(0.01, task.seconds))
-    if softly is not None:
-        stage = _softened(stage, softly)
-        highs.setOptionValue("mip_max_nodes", softly.most_nodes)
-    load(highs, stage, integer=True)
-    reader = _Reader(form.formulation, task, tell, options, step, softly)
+    load(highs, form.over(task, options), integer=True)
+    reader = _Reader(form.formulation, task, tell, options, step)
     highs.setCallback(reader.hear, None)
     highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution)
     highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
     highs.run()
     return reader.answer(highs), reader.is_refused
-
-
-def _softened(stage: Written, softly: Softly) -> Written:
-    """The stage with a column for each floor that makes up for what is missed."""
-    rows, floors = stage.matrix.shape[0], len(softly.prices)
-    missed = sparse.csc_array(
-        (np.ones(floors), (np.arange(rows - floors, rows), np.arange(floors))),
-        shape=(rows, floors),
-    )
-    return Written(
-        matrix=sparse.csc_array(sparse.hstack([stage.matrix, missed], format="csc")),
-        lower=stage.lower,
-        upper=stage.upper,
-        cost=np.concatenate([stage.cost, -softly.prices]),
-        most=np.concatenate([stage.most, np.full(floors, highspy.kHighsInf)]),
-        whole=np.concatenate([stage.whole, np.zeros(floors, dtype=np.bool_)]),
-        constant=stage.constant,
-    )
 
 
 def _step(coefficients: Ints) -> int:
@@ -277,37 +222,30 @@ class _Reader:
     """Reads what HiGHS finds: rounds it, checks it in whole numbers, passes it on."""
 
     def __init__(
-        self,
-        formulation: Formulation,
-        task: Task,
-        tell: Tell,
-        options: Ints,
-        step: int,
-        softly: Softly | None,
+        self, formulation: Formulation, task: Task, tell: Tell, options: Ints, step: int
     ) -> None:
         self.formulation = formulation
         self.task = task
         self.tell = tell
         self.options = options
         self.step = step
-        self.softly = softly
         self.best = task.start
         self.best_value = None if task.start is None else task.value(formulation, task.start)
         self.is_refused = False
         """Whether a solution of HiGHS's was none in whole numbers."""
 
     def hear(self, kind: Any, __: str, out: Any, into: Any, ____: object) -> None:
-        """Called by HiGHS with each better solution, and to ask whether to go on."""
+        """Called by HiGHS with each better solution, and to ask whether to stop."""
+        bound = self._whole(out.mip_dual_bound)
         if kind == highspy.cb.HighsCallbackType.kCallbackMipInterrupt:
-            into.user_interrupt = self._has_enough()
+            into.user_interrupt = self._is_enough(bound)
         elif self.take(np.asarray(out.mip_solution)):
-            bound = None if self.softly is not None else self._whole(out.mip_dual_bound)
             self.tell(self.best, bound)
 
-    def _has_enough(self) -> bool:
-        if self.softly is None or self.best_value is None:
+    def _is_enough(self, bound: int | None) -> bool:
+        if bound is None or self.best_value is None:
             return False
-        return self.best_value >= self.softly.enough
+        return bound <= self.best_value or self.task.is_close(self.best_value, bound)
 
     def take(self, solution: Floats) -> bool:
         """Whether the rounded solution is allowed and better than what is known."""
