@@ -4,6 +4,7 @@
 
     UngeplanError
     ├── InputError           the input is wrong; carries every fault (exit code 2)
+    ├── ChangeRefused        a problem cannot be changed so; carries every fault with its field
     ├── PlanBreaksRules      a plan failed its check; carries the violations
     ├── PlanFileError        a plan file cannot be read (exit code 2)
     ├── WriteRefused         writing would destroy somebody's own files (exit code 2)
@@ -16,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from scheduler.language import Message
     from scheduler.violation import Violation
@@ -38,6 +39,20 @@ class InputError(UngeplanError):
     def __init__(self, messages: Sequence[Message]) -> None:
         self.messages = tuple(messages)
         super().__init__("\n".join(str(message) for message in messages))
+
+
+class ChangeRefused(UngeplanError):  # noqa: N818 - it says what happened
+    """A problem cannot be changed so.
+
+    Parameters
+    ----------
+    faults
+        Each with the field of the change that it is about; empty: none alone.
+    """
+
+    def __init__(self, faults: Iterable[tuple[str, Message]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(message) for _, message in self.faults))
 
 
 class PlanBreaksRules(UngeplanError):  # noqa: N818 - it says what happened

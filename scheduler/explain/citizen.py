@@ -1,7 +1,8 @@
-"""What a young person on the waiting list is told: plain words, nobody else, no promise.
+"""What a young person is told: plain words, nobody else, no promise.
 
 Every text is short sentences of everyday words. It says that waiting is no refusal, why in general
-terms, and what may open a possibility; it names no other person, no site and no amount.
+terms, and what may open a possibility; it names no other person, no site and no amount. Whoever is
+placed is told where and when.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scheduler.language import Message
+from scheduler.language import Date, Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from providers import Week
+    from scheduler.outcome import MatchPoints
+    from scheduler.person import Person
     from scheduler.violation import Fact
 
 _MOST_CAUSES = 2
@@ -149,19 +153,41 @@ def tell_could_be_added() -> Message:
     return _tell([_PERHAPS])
 
 
+def tell_placed(site: str, start: Week, weeks: int, person: Person, match: MatchPoints) -> Message:
+    """What a young person with a placement is told: where, when, and what speaks for it."""
+    reasons = [
+        Message(text)
+        for text, holds in (
+            ("It has tasks that you wish for.", bool(person.wishes) and match.wishes > 0),
+            ("The staff there know you.", match.known_staff > 0),
+            ("You can get there.", match.travel > 0),
+        )
+        if holds
+    ] or [Message("It fits what we know about you.")]
+    return Message(
+        "We propose a course for you at {site}. It starts on {date} and lasts {weeks} weeks. "
+        "{why} It is always a person at the job centre who decides. The computer only proposes. "
+        "Talk to your caseworker if it does not suit you.",
+        site=site,
+        date=Date(start),
+        weeks=weeks,
+        why=_one_after_another(reasons),
+    )
+
+
 def _tell(causes: list[Cause]) -> Message:
     return Message(
         "You are on the waiting list for a course. It is not a refusal. {why} {opens} "
         "We look at the list again when we make a new plan. "
         "It is always a person at the job centre who decides. The computer only proposes. "
         "Talk to your caseworker if something changes for you.",
-        why=_one_after_another([cause.why for cause in causes]),
-        opens=_one_after_another([cause.opens for cause in causes]),
+        why=_one_after_another([Message(cause.why) for cause in causes]),
+        opens=_one_after_another([Message(cause.opens) for cause in causes]),
     )
 
 
-def _one_after_another(texts: list[str]) -> Message:
-    first, *rest = (Message(text) for text in texts)
+def _one_after_another(texts: list[Message]) -> Message:
+    first, *rest = texts
     joined = first
     for text in rest:
         joined = Message("{first} {second}", first=joined, second=text)

@@ -79,7 +79,7 @@ def explain_waiting(
         problem=problem,
         checker=Checker(problem, verified.plan, facts=facts),
         names=Names(problem),
-        reservation=_say_reservation(proven=proven, tolerance_spent=tolerance_spent),
+        reservation=say_reservation(proven=proven, tolerance_spent=tolerance_spent),
     )
     waiting = sorted(one.id for one in problem.people if one.seeks_place and one.id not in placed)
     return tuple(_explain(scene, person_id, options.get(person_id, ())) for person_id in waiting)
@@ -100,8 +100,8 @@ def why_not(
     """
     others = tuple(one for one in plan.placements if one.person_id != person_id)
     checker = Checker(problem, Plan(placements=others), facts=facts)
-    weeks = _start_weeks(problem) if start is None else [start]
-    placements = [_placement(checker, person_id, offer_id, week) for week in weeks]
+    weeks = start_weeks(problem) if start is None else [start]
+    placements = [placement_at(checker, person_id, offer_id, week) for week in weeks]
     broken = [(checker.breaks(placement), placement) for placement in placements]
     violations, placement = min(broken, key=lambda found: len(found[0]))
     names = Names(problem)
@@ -135,8 +135,8 @@ def _try_every_start(scene: _Scene, person_id: str) -> _Starts:
     return {
         offer_id: [
             (placement, scene.checker.breaks_alone(placement))
-            for week in _start_weeks(scene.problem)
-            for placement in [_placement(scene.checker, person_id, offer_id, week)]
+            for week in start_weeks(scene.problem)
+            for placement in [placement_at(scene.checker, person_id, offer_id, week)]
         ]
         for offer_id in sorted(offer.id for offer in scene.problem.offers)
     }
@@ -170,21 +170,21 @@ def _find_blockers(names: Names, broken: Sequence[Sequence[Violation]]) -> list[
     for violations in broken:
         by_key: dict[tuple[str, ...], Violation] = {}
         for violation in violations:
-            key = _key(violation)
-            by_key[key] = max(by_key.get(key, violation), violation, key=_distance)
+            key = subject_of(violation)
+            by_key[key] = max(by_key.get(key, violation), violation, key=distance_of)
         for key, violation in by_key.items():
             worst[key].append(violation)
     ordered = sorted(worst.items(), key=lambda found: (-len(found[1]), found[0]))
     return [_blocker(names, violations) for _, violations in ordered]
 
 
-def _key(violation: Violation) -> tuple[str, ...]:
+def subject_of(violation: Violation) -> tuple[str, ...]:
     """What is exceeded, whoever and whenever."""
     fields = find_wording(violation).groups_by
     return (violation.rule, violation.fact, *(str(getattr(violation, field)) for field in fields))
 
 
-def _distance(violation: Violation) -> tuple[int, int, int]:
+def distance_of(violation: Violation) -> tuple[int, int, int]:
     """How far from fitting: by how much, for how many weeks, and from when."""
     first, last = violation.first_week, violation.last_week
     excess = abs((violation.value or 0) - (violation.limit or 0))
@@ -194,8 +194,8 @@ def _distance(violation: Violation) -> tuple[int, int, int]:
 
 
 def _blocker(names: Names, violations: Sequence[Violation]) -> Blocker:
-    example = min(violations, key=_distance)
-    alike = len({_distance(violation) for violation in violations}) == 1
+    example = min(violations, key=distance_of)
+    alike = len({distance_of(violation) for violation in violations}) == 1
     clause = word_clause(example, names)
     text = Message(
         "1 start: {clause}" if len(violations) == 1 else "{count} starts: {clause}",
@@ -229,7 +229,8 @@ def _explain_could_be_added(
     )
 
 
-def _say_reservation(*, proven: bool, tolerance_spent: bool) -> Message:
+def say_reservation(*, proven: bool, tolerance_spent: bool) -> Message:
+    """Why a placement that breaks nothing was not made."""
     if not proven:
         return Message("The plan is not proven to be the best: a longer run may add the person.")
     if tolerance_spent:
@@ -239,7 +240,7 @@ def _say_reservation(*, proven: bool, tolerance_spent: bool) -> Message:
 
 def _explain_no_option(scene: _Scene, person_id: str, starts: _Starts) -> WaitingPerson:
     ruled_out = tuple(
-        RuledOut(offer_id=offer_id, violations=_rule_out([broken for _, broken in tried]))
+        RuledOut(offer_id=offer_id, violations=rule_out([broken for _, broken in tried]))
         for offer_id, tried in starts.items()
     )
     pinned = [one.offer_id for one in ruled_out if _is_pinned(one.violations)]
@@ -260,16 +261,17 @@ def _explain_no_option(scene: _Scene, person_id: str, starts: _Starts) -> Waitin
     )
 
 
-def _rule_out(broken: Sequence[tuple[Violation, ...]]) -> tuple[Violation, ...]:
+def rule_out(broken: Sequence[tuple[Violation, ...]]) -> tuple[Violation, ...]:
     """What holds of every start week; if nothing does, what holds of the closest."""
     always = frozenset[Fact].intersection(
         *(frozenset(found.fact for found in violations) for violations in broken)
     )
-    closest = min(broken, key=lambda found: (_count_facts(found), not _is_pinned(found)))
+    closest = min(broken, key=lambda found: (count_facts(found), not _is_pinned(found)))
     return tuple(found for found in closest if found.fact in always) or closest
 
 
-def _count_facts(violations: Iterable[Violation]) -> int:
+def count_facts(violations: Iterable[Violation]) -> int:
+    """How many different facts there are."""
     return len({violation.fact for violation in violations})
 
 
@@ -285,7 +287,7 @@ def _say_no_option(names: Names, ruled_out: Sequence[RuledOut]) -> Message:
         for brief in {find_wording(violation).brief for violation in one.violations}:
             offers[brief] += 1
     counted = sorted(offers.items(), key=lambda found: (-found[1], found[0]))
-    closest = min(ruled_out, key=lambda one: _count_facts(one.violations))
+    closest = min(ruled_out, key=lambda one: count_facts(one.violations))
     return Message(
         "No offer is possible. {facts}. Closest is {offer}: {clauses}.",
         facts=_join_first([_say_count(count, brief) for brief, count in counted]),
@@ -301,9 +303,9 @@ def _say_count(count: int, brief: str) -> Message:
 
 def _facts_of_closest(ruled_out: Sequence[RuledOut]) -> Iterator[Fact]:
     """The facts of the offers that the fewest facts rule out: what could most easily change."""
-    fewest = min((_count_facts(one.violations) for one in ruled_out), default=0)
+    fewest = min((count_facts(one.violations) for one in ruled_out), default=0)
     for one in ruled_out:
-        if _count_facts(one.violations) == fewest:
+        if count_facts(one.violations) == fewest:
             yield from (violation.fact for violation in one.violations)
 
 
@@ -315,10 +317,12 @@ def _join_first(clauses: list[Message]) -> Message:
     return Message("{clauses}; and {count} more", clauses=joined, count=rest)
 
 
-def _start_weeks(problem: Problem) -> list[Week]:
+def start_weeks(problem: Problem) -> list[Week]:
+    """Every start week of the plan."""
     return [problem.first_start + k for k in range(problem.last_start - problem.first_start + 1)]
 
 
-def _placement(checker: Checker, person_id: str, offer_id: str, start: Week) -> Placement:
+def placement_at(checker: Checker, person_id: str, offer_id: str, start: Week) -> Placement:
+    """The placement there and then, as long as it must be."""
     weeks = length_of(checker.facts, person_id, offer_id)
     return Placement(person_id=person_id, offer_id=offer_id, start=start, weeks=weeks)
