@@ -8,8 +8,10 @@
         ├── NotAllowed        403
         ├── NotFound          404
         ├── Conflict          409: somebody else was first, or the state does not allow it
+        ├── Outdated          412: it has changed since somebody looked
         ├── TooLarge          413
         ├── WrongInput        422: carries every fault
+        ├── NoVersionNamed    428: an edit must say what it was decided on
         └── TooManyAttempts   429
 """
 
@@ -66,6 +68,20 @@ class Conflict(RequestRefused):
 
     status = 409
     title = Message("This cannot be done now")
+
+
+class Outdated(RequestRefused):
+    """It has changed since somebody looked, so that their edit would undo another's."""
+
+    status = 412
+    title = Message("Somebody else was first")
+
+
+class NoVersionNamed(RequestRefused):
+    """An edit does not say which version it was decided on."""
+
+    status = 428
+    title = Message("Say which version you saw")
 
 
 class TooLarge(RequestRefused):

@@ -40,8 +40,10 @@ RESPONSES: dict[int | str, dict[str, object]] = {
         403: "The role does not allow it",
         404: "Not found",
         409: "It cannot be done now",
+        412: "It has changed since you looked",
         413: "Too much at once",
         422: "Some of the input is wrong",
+        428: "Say in If-Match which version you saw",
     }.items()
 }
 

@@ -13,6 +13,7 @@ from api.json.requests import Most, Offset, OwnRequest, as_json
 from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import may
+from api.services.changes import tag_of
 from api.services.plans import note_lookup
 from api.services.problems import ProblemVersion, add_problem, latest_version, list_problems
 from api.state import state_of
@@ -90,12 +91,14 @@ def add_problem_json(
     with state_of(request).store.write() as session:
         version = add_problem(session, problem, caller.account_id, "JSON")
     response.headers["location"] = f"/api/v1/problems/{version.problem_id}"
+    response.headers["etag"] = f'"{tag_of(version)}"'
     return _detail(version)
 
 
 @ROUTER.get("/{problem_id}", summary="The latest version of a problem")
 def read_problem_json(
     request: Request,
+    response: Response,
     problem_id: int,
     caller: Annotated[Caller, may(Action.READ_PERSON)],
 ) -> ProblemDetail:
@@ -103,6 +106,7 @@ def read_problem_json(
     with state_of(request).store.write() as session:
         version = latest_version(session, problem_id)
         note_lookup(session, caller, Action.READ_PERSON, version.id)
+    response.headers["etag"] = f'"{tag_of(version)}"'
     return _detail(version)
 
 

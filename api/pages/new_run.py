@@ -19,7 +19,7 @@ from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import OwnForm, field_of, may
 from api.services.problems import ProblemVersion, latest_version
-from api.services.runs import RunSettings, submit_run
+from api.services.runs import RunSettings, last_settings, submit_run
 from api.state import state_of
 from scheduler.goal import GOAL_NAMES, GoalName, Stage
 from scheduler.language import Message
@@ -55,7 +55,8 @@ def show_new_run(
     """The form."""
     with state_of(request).store.read() as session:
         version = latest_version(session, problem_id)
-    return render(request, _page(version, _as_given(version.problem), ()), caller)
+        last = last_settings(session, problem_id)
+    return render(request, _page(version, _as_last(version.problem, last), ()), caller)
 
 
 @ROUTER.post("/problems/{problem_id:int}/runs/new")
@@ -150,6 +151,22 @@ def _as_given(problem: Problem) -> dict[str, str]:
         "minutes": "10",
         **{f"goal-{goal}": places.get(goal, "") for goal in GOAL_NAMES},
     }
+
+
+def _as_last(problem: Problem, last: RunSettings | None) -> dict[str, str]:
+    """The fields as they were for the problem's last run; the first time, as the problem says."""
+    typed = _as_given(problem)
+    if last is None:
+        return typed
+    gap = last.gap_basis_points
+    typed["gap"] = "" if gap is None else f"{Decimal(gap) / 100:f}".replace(".", ",")
+    seconds = last.time_limit_seconds
+    typed["minutes"] = "" if seconds is None else str(max(1, round(seconds / 60)))
+    if last.stages is not None:
+        goals = [stage.blend[0].goal for stage in last.stages if stage.is_single]
+        places = {goal: str(place) for place, goal in enumerate(goals, start=1)}
+        typed |= {"order": "own", **{f"goal-{goal}": places.get(goal, "") for goal in GOAL_NAMES}}
+    return typed
 
 
 def _page(

@@ -13,6 +13,7 @@ from api.pages.rendering import render
 from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import OwnForm, may
+from api.services.differences import plan_before
 from api.services.runs import STATE_LABELS, Run, StageProgress, run_by_id, use_best
 from api.state import state_of
 from scheduler.language import Kr, Message, Share
@@ -50,6 +51,8 @@ class RunProgress:
     goals: tuple[GoalProgress, ...]
     may_stop: bool
     sees_plan: bool
+    has_earlier_plan: bool
+    """Whether there is an older plan of the problem to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,7 @@ def show_run(
     request: Request, run_id: int, caller: Annotated[Caller, may(Action.READ_RUN)]
 ) -> Response:
     """The page."""
-    run = _run(request, run_id)
-    return render(request, RunPage(_progress(run, caller)), caller)
+    return render(request, RunPage(_progress(request, run_id, caller)), caller)
 
 
 @ROUTER.get("/runs/{run_id:int}/progress")
@@ -84,9 +86,9 @@ def show_run_progress(
     request: Request, run_id: int, caller: Annotated[Caller, may(Action.READ_RUN)]
 ) -> Response:
     """The part that changes, to be put in its place; once the run has ended, the whole page."""
-    run = _run(request, run_id)
-    answer = render(request, RunProgressPart(_progress(run, caller)), caller)
-    if run.has_ended:
+    progress = _progress(request, run_id, caller)
+    answer = render(request, RunProgressPart(progress), caller)
+    if progress.run.has_ended:
         answer.headers["hx-refresh"] = "true"
     return answer
 
@@ -104,12 +106,10 @@ def send_stop(
     return RedirectResponse(f"/runs/{run_id}", status_code=303)
 
 
-def _run(request: Request, run_id: int) -> Run:
+def _progress(request: Request, run_id: int, caller: Caller) -> RunProgress:
     with state_of(request).store.read() as session:
-        return run_by_id(session, run_id)
-
-
-def _progress(run: Run, caller: Caller) -> RunProgress:
+        run = run_by_id(session, run_id)
+        earlier = run.plan_id and plan_before(session, run.problem_id, run.plan_id)
     return RunProgress(
         run=run,
         state=STATE_LABELS[run.state],
@@ -117,6 +117,7 @@ def _progress(run: Run, caller: Caller) -> RunProgress:
         goals=tuple(_goal(stage) for stage in run.stages),
         may_stop=caller.may(Action.STOP_RUN) and not run.has_ended,
         sees_plan=caller.may(Action.READ_PLAN),
+        has_earlier_plan=bool(earlier),
     )
 
 

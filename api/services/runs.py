@@ -202,6 +202,18 @@ def list_runs(
     ]
 
 
+def last_settings(session: Session, problem_id: int) -> RunSettings | None:
+    """What the problem's latest run was asked to do; none: it was never run."""
+    settings = session.scalar(
+        select(RunRow.settings)
+        .join(ProblemVersionRow, ProblemVersionRow.id == RunRow.problem_version_id)
+        .where(ProblemVersionRow.problem_id == problem_id)
+        .order_by(RunRow.id.desc())
+        .limit(1)
+    )
+    return None if settings is None else RunSettings.model_validate_json(settings)
+
+
 def run_by_id(session: Session, run_id: int) -> Run:
     """A run and how far it is.
 

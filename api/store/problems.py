@@ -39,6 +39,7 @@ class ProblemVersionRow(Base, kw_only=True):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     """Of the canonical input, as ``plan.json`` states it."""
     what_changed: Mapped[str] = mapped_column(String(1000))
+    """A change of `api.services.changes` as JSON, or which files it was read from."""
     people: Mapped[int]
     sites: Mapped[int]
     created_by: Mapped[AccountKey]
