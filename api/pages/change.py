@@ -149,6 +149,8 @@ def show_change(
     typed = {name: given.get(name, "")[:_MOST_LETTERS] for name in _FIELDS[kind]}
     if kind == "capacity" and not typed["resource"]:
         typed["resource"] = "places"
+    if kind == "budget" and not typed["movement_kind"]:
+        typed["movement_kind"] = "supplementary"
     page = _page(version, kind, typed, (), language_of(request), caller)
     return render(request, page, caller)
 

@@ -18,9 +18,11 @@ from api.services.plans import plan_by_id
 from api.state import state_of
 from scheduler.language import Kr, Message
 from scheduler.report.label import Label
-from scheduler.report.views.difference import LineChange, PersonChange
+from scheduler.report.views.difference import PersonChange
 
 ROUTER = APIRouter()
+_WEIGHTED = {"placed": Message("People placed, weighted by priority")}
+"""Where people are counted beside the goal that weighs them."""
 _MOST_PEOPLE = 500
 """Of each kind; a page with thousands of rows helps nobody."""
 
@@ -48,13 +50,22 @@ class PersonGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount in both plans."""
+
+    shown: Label
+    change: Label
+    """Empty: there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class MoneyRow:
     """A budget line and year in both plans."""
 
-    line: LineChange
-    decided: Label
-    planned: Label
-    left: Label
+    line: str
+    year: str
+    amounts: tuple[Amount, Amount, Amount]
+    """Decided, planned and left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +138,7 @@ def _goals(two: TwoPlans) -> tuple[GoalRow, ...]:
     verdicts = {True: Message("better"), False: Message("worse"), None: Message("alike")}
     return tuple(
         GoalRow(
-            label=goal.label,
+            label=_WEIGHTED.get(goal.goal, goal.label),
             before=goal.shown(goal.before),
             after=goal.shown(goal.after),
             change=_signed(goal.change, goal.shown(abs(goal.change))),
@@ -157,25 +168,25 @@ def _groups(two: TwoPlans) -> tuple[PersonGroup, ...]:
 def _money(two: TwoPlans) -> tuple[MoneyRow, ...]:
     return tuple(
         MoneyRow(
-            line,
-            _pair(line.decided_before_ore, line.decided_after_ore),
-            _pair(line.planned_before_ore, line.planned_after_ore),
-            _pair(line.left_before_ore, line.left_after_ore),
+            line.line,
+            str(line.year),
+            (
+                _amount(line.decided_before_ore, line.decided_after_ore),
+                _amount(line.planned_before_ore, line.planned_after_ore),
+                _amount(line.left_before_ore, line.left_after_ore),
+            ),
         )
         for line in two.difference.money
         if line.is_change
     )
 
 
-def _pair(before: int, after: int) -> Label:
+def _amount(before: int, after: int) -> Amount:
     if before == after:
-        return Message("{amount}", amount=Kr(after))
-    return Message(
-        "{before} → {after} ({change})",
-        before=Kr(before),
-        after=Kr(after),
-        change=_signed(after - before, Message("{amount}", amount=Kr(abs(after - before)))),
-    )
+        return Amount(Message("{amount}", amount=Kr(after)), "")
+    change = Message("{amount}", amount=Kr(abs(after - before)))
+    both = Message("{before} → {after}", before=Kr(before), after=Kr(after))
+    return Amount(both, _signed(after - before, change))
 
 
 def _signed(change: int, shown: Label) -> Label:

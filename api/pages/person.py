@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.pages.rendering import render
+from api.pages.rendering import language_of, render
 from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import may
@@ -28,10 +28,11 @@ from providers import Week
 from scheduler.explain.choices import OfferChoices, group_starts
 from scheduler.explain.names import Names, name_weeks
 from scheduler.explain.wording import find_wording
-from scheduler.language import Kr, LocalText, Message
+from scheduler.language import Kr, Language, LocalText, Message, show
 from scheduler.outcome import DecidedPlacement, MatchPoints
 from scheduler.person import Enrolment, Person, Pin
 from scheduler.report.label import Label
+from scheduler.report.table import capital
 
 ROUTER = APIRouter()
 ENROLMENT_LABELS: dict[str, Message] = {
@@ -51,7 +52,7 @@ class StartsRow:
     weeks: str
     count: int
     cost: Label
-    why_not: Label
+    why_not: str
     """Empty: they would fit."""
     is_chosen: bool
     """Whether the person's own start is among them."""
@@ -76,7 +77,7 @@ class RuledOutRow:
     """An offer that is not."""
 
     offer: str
-    why: tuple[Message, ...]
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def show_person(
     with state_of(request).store.write() as session:
         version = look_up_in_problem(session, caller, problem_id, person_id)
     view = person_in_problem(version, person_id)
-    shown = _Shown(view, problem_id, None)
+    shown = _Shown(view, problem_id, None, language_of(request))
     page = PersonPage(
         person_id=person_id,
         problem_id=problem_id,
@@ -163,7 +164,7 @@ def show_person_in_plan(
         plan = look_up_in_plan(session, caller, plan_id, person_id)
         latest = latest_version(session, plan.problem_id)
     placed = person_in_plan(plan, person_id)
-    shown = _Shown(placed.view, plan.problem_id, placed.placement)
+    shown = _Shown(placed.view, plan.problem_id, placed.placement, language_of(request))
     page = PersonPage(
         person_id=person_id,
         problem_id=plan.problem_id,
@@ -184,9 +185,13 @@ class _Shown:
     """A person with names instead of ids."""
 
     def __init__(
-        self, view: PersonView, problem_id: int, placement: DecidedPlacement | None
+        self,
+        view: PersonView,
+        problem_id: int,
+        placement: DecidedPlacement | None,
+        language: Language,
     ) -> None:
-        self.view, self.names = view, Names(view.problem)
+        self.view, self.names, self.language = view, Names(view.problem), language
         self.chosen = placement
         person_id = view.person.id
         self.change = f"/problems/{problem_id}/changes/{{kind}}?person_id={person_id}"
@@ -198,7 +203,7 @@ class _Shown:
             facts=_facts(self.view.person, names),
             offers=tuple(self._offer(each) for each in self.view.offers if each.choices),
             ruled_out=tuple(
-                RuledOutRow(names.offer(each.offer_id), _briefly(each))
+                RuledOutRow(names.offer(each.offer_id), self._say(_briefly(each)))
                 for each in self.view.offers
                 if not each.choices
             ),
@@ -222,6 +227,9 @@ class _Shown:
             (Message("Cost"), Message("{amount}", amount=Kr(placed.cost_ore))),
         )
 
+    def _say(self, clause: object) -> str:
+        return capital(show(clause, self.language))
+
     def _offer(self, offer: OfferChoices) -> OfferRow:
         names = self.names
         provider_id = offer.choices[0].placement.provider_id
@@ -231,14 +239,15 @@ class _Shown:
             placements = [choice.placement for choice in starts.choices]
             costs = sorted({placement.cost_ore for placement in placements})
             cost = Message("{amount}", amount=Kr(costs[0]))
+            start = self.chosen.start if self.chosen in placements else starts.first
             rows.append(
                 StartsRow(
                     weeks=name_weeks(starts.first, starts.last),
                     count=len(placements),
                     cost=cost if len(costs) == 1 else Message("from {amount}", amount=cost),
-                    why_not=starts.why_not or "",
+                    why_not=self._say(starts.why_not) if starts.why_not else "",
                     is_chosen=self.chosen in placements,
-                    fix_href=self.change.format(kind="fix") + f"{here}&start={starts.first}",
+                    fix_href=self.change.format(kind="fix") + f"{here}&start={start}",
                 )
             )
         return OfferRow(

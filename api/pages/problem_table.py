@@ -50,6 +50,8 @@ class Header:
     name: str
     label: Message
     is_number: bool
+    is_whole: bool
+    """Whether its cells stay on one line: ids and weeks."""
     direction: str
     """``ascending``, ``descending`` or empty, as ``aria-sort`` says it."""
     href: str
@@ -160,6 +162,7 @@ def _header(column: Any, asked: _Asked, path: str) -> Header:
         name=column.name,
         label=column.header,
         is_number=column.kind in NUMBER_KINDS,
+        is_whole=column.kind == "week" or column.name == "id",
         direction="ascending" if is_up else "descending" if is_down else "",
         href=asked.address(path, sort=f"-{column.name}" if is_up else column.name),
     )

@@ -21,7 +21,7 @@ _MOST_CACHED = 12
 PIN_LABELS: dict[str, Message] = {
     "fixed": Message("Fixed placement"),
     "forbidden": Message("Ruled out"),
-    "": Message("No pin"),
+    "none": Message("No pin"),
 }
 PROVIDER_KINDS: dict[str, Message] = {
     "social-economy": Message("Social economy"),
@@ -71,7 +71,7 @@ def _people(problem: Problem, language: Language) -> Sheet[Person]:
         return tuple(names.code(code, kind) for code in codes)
 
     def pins_of(person: Person) -> Collection[str]:
-        return sorted(pins[person.id], reverse=True) if person.id in pins else ("",)
+        return sorted(pins[person.id], reverse=True) if person.id in pins else ("none",)
 
     columns: tuple[Column[Person], ...] = (
         Column("id", Message("Person"), "text", lambda one: one.id),
@@ -96,7 +96,7 @@ def _people(problem: Problem, language: Language) -> Sheet[Person]:
             "pins",
             Message("Pins"),
             "text",
-            lambda one: tuple(PIN_LABELS[kind] for kind in pins_of(one) if kind),
+            lambda one: tuple(PIN_LABELS[kind] for kind in pins_of(one) if kind != "none"),
         ),
     )
     filters: tuple[Filter[Person], ...] = (
@@ -153,9 +153,6 @@ def _sites(problem: Problem, language: Language) -> Sheet[Site]:
                 tuple(names.code(code, "target-group") for code in one.target_groups)
                 or (Message("all"),)
             ),
-        ),
-        Column(
-            "area", Message("Area"), "text", lambda one: one.area and names.code(one.area, "area")
         ),
         Column("offers", Message("Offers"), "count", lambda one: offers[one.id]),
     )

@@ -42,7 +42,7 @@ def read(browser: Browser, path: str) -> str:
 
 
 def rows_of(page: str) -> list[str]:
-    return re.findall(r'<tr>\s*<th scope="row">(?:<a [^>]*>)?([^<]*)', page)
+    return re.findall(r'<tr>\s*<th scope="row"[^>]*>(?:<a [^>]*>)?([^<]*)', page)
 
 
 def lookups(site: Site) -> list[tuple[str, str | None]]:
