@@ -23,11 +23,6 @@ PIN_LABELS: dict[str, Message] = {
     "forbidden": Message("Ruled out"),
     "none": Message("No pin"),
 }
-PROVIDER_KINDS: dict[str, Message] = {
-    "social-economy": Message("Social economy"),
-    "non-profit": Message("Non-profit"),
-    "municipal": Message("Municipal"),
-}
 
 
 def sheet_of(version: ProblemVersion, name: TableName, language: Language) -> Sheet[Any]:
@@ -126,7 +121,6 @@ def _people(problem: Problem, language: Language) -> Sheet[Person]:
 
 def _sites(problem: Problem, language: Language) -> Sheet[Site]:
     names = Names(problem)
-    kinds = {provider.id: provider.kind for provider in problem.providers}
     offers = Counter(offer.site_id for offer in problem.offers)
     changed = Counter(row.site_id for row in problem.capacity if row.resource == "places")
     columns: tuple[Column[Site], ...] = (
@@ -134,7 +128,6 @@ def _sites(problem: Problem, language: Language) -> Sheet[Site]:
         Column(
             "provider", Message("Provider"), "text", lambda one: names.provider(one.provider_id)
         ),
-        Column("kind", Message("Kind"), "text", lambda one: PROVIDER_KINDS[kinds[one.provider_id]]),
         Column("places", Message("Places"), "count", lambda one: one.places),
         Column(
             "periods", Message("Weeks with other numbers"), "count", lambda one: changed[one.id]

@@ -105,6 +105,9 @@ def test_tables_show_labels_and_sort_says_so(browser: Browser) -> None:
     page = read(browser, "/problems/1/sites?sort=-places")
     assert 'aria-sort="descending"' in page
     assert 'href="/problems/1/sites?sort=places"' in page
+    # The order is part of what htmx replaces, so that choosing something keeps it.
+    found = page[page.index('id="found"') :]
+    assert '<input type="hidden" name="sort" value="-places" form="filters">' in found
     offers = read(browser, "/problems/1/offers")
     assert small_problem().sites[0].name in offers
     assert f">{small_problem().sites[0].id}<" not in offers
