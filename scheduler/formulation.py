@@ -17,7 +17,7 @@ from scipy import sparse
 from scheduler.goal import GoalName, Stage
 from scheduler.goals import GOALS
 from scheduler.instance import Instance
-from scheduler.rules.rows import UNLIMITED, Demand, RowGroup
+from scheduler.rules.rows import UNLIMITED, Coefficients, Demand, RowGroup, joined
 
 Ints = NDArray[np.int64]
 
@@ -79,6 +79,7 @@ class Formulation:
         self.switch_count = sum(sizes)
         self.column_count = self.option_count + self.shortfall_count + self.switch_count
         self._first_switch = np.concatenate([[0], np.cumsum(sizes)]).astype(int).tolist()
+        self.row_count = sum(group.size for group in self.groups)
 
     def tightened(self) -> Formulation:
         """The same plans under limits that no whole number of courses can reach past.
@@ -126,14 +127,25 @@ class Formulation:
         columns = np.zeros(self.column_count, dtype=np.int64)
         columns[chosen] = 1
         shortfalls = self._least_shortfalls(chosen)
-        first = self.option_count
-        columns[first : first + self.shortfall_count] = shortfalls
-        for group, position in zip(self.groups, self._first_switch, strict=False):
-            if group.switches is not None:
-                at = first + self.shortfall_count + position
-                used = group.activity(self.instance, chosen)[group.switches.used] > 0
-                columns[at : at + len(used)] = used
+        first = self.option_count + self.shortfall_count
+        columns[self.option_count : first] = shortfalls
+        if self.switch_count:
+            columns[first:] = self.coefficients.activity(self.instance, chosen)[self._used] > 0
         return columns
+
+    @cached_property
+    def _used(self) -> Ints:
+        """``used[switch]``: the row whose options turn the switch on."""
+        return _joined(
+            group.switches.used + first
+            for group, first in zip(self.groups, self._first_rows, strict=True)
+            if group.switches is not None
+        )
+
+    @cached_property
+    def _first_rows(self) -> list[int]:
+        ends = np.cumsum([group.size for group in self.groups]).tolist()
+        return [0, *ends[:-1]]
 
     def _least_shortfalls(self, chosen: NDArray[np.integer]) -> Ints:
         instance = self.instance
@@ -158,19 +170,9 @@ class Formulation:
         if (columns < 0).any() or (columns > self.most).any():
             return False
         chosen = np.flatnonzero(columns[: self.option_count])
-        first = self.option_count + self.shortfall_count
-        shortfalls = columns[self.option_count : first]
-        for group, position in zip(self.groups, self._first_switch, strict=False):
-            activity = group.activity(self.instance, chosen)
-            if group.by_shortfall is not None:
-                activity = activity + group.by_shortfall @ shortfalls
-            if group.switches is not None:
-                at = first + position
-                own = columns[at : at + len(group.switches.used)]
-                activity = activity + group.switches.matrix @ own
-            if ((activity < group.lower) | (activity > group.upper)).any():
-                return False
-        return True
+        activity = self.coefficients.activity(self.instance, chosen)
+        activity += self.auxiliary @ columns[self.option_count :]
+        return bool(((self.lower <= activity) & (activity <= self.upper)).all())
 
     # -- the whole model -----------------------------------------------------------------------
 
@@ -209,14 +211,25 @@ class Formulation:
 
     def rows_over(self, options: NDArray[np.integer]) -> sparse.csc_array:
         """``matrix[row, column]`` of all rows over `options`, the shortfalls and the switches."""
-        blocks = [
+        return sparse.csc_array(
             sparse.hstack(
-                [group.columns(self.instance, options), *self.auxiliary_columns(index)],
-                format="csr",
+                [self.coefficients.columns(self.instance, options), self.auxiliary], format="csc"
             )
-            for index, group in enumerate(self.groups)
+        )
+
+    @cached_property
+    def coefficients(self) -> Coefficients:
+        """All rows over the options, one group below the other."""
+        return joined(self.groups, self.instance)
+
+    @cached_property
+    def auxiliary(self) -> sparse.csc_array:
+        """``auxiliary[row, column]`` of all rows over the shortfalls and the switches."""
+        width = self.column_count - self.option_count
+        blocks = [
+            sparse.hstack(self.auxiliary_columns(index), format="csr")
+            for index in range(len(self.groups))
         ]
-        width = len(options) + self.column_count - self.option_count
         empty = sparse.csr_array((0, width), dtype=np.int64)
         return sparse.csc_array(sparse.vstack([empty, *blocks], format="csc"))
 

@@ -385,8 +385,13 @@ class Instance:
 
     def options_of(self, person: int) -> range:
         """The options of a person."""
-        first, last = np.searchsorted(self.options.person, [person, person + 1])
-        return range(int(first), int(last))
+        return range(int(self._first_option[person]), int(self._first_option[person + 1]))
+
+    @cached_property
+    def _first_option(self) -> NDArray[np.intp]:
+        """``first[person]``: where their options begin; at the end, how many options there are."""
+        people = np.arange(len(self.supply.people) + 1, dtype=np.int32)
+        return np.searchsorted(self.options.person, people)
 
     def option_of(self, placement: Placement) -> int | None:
         """The option that is this placement, if it is one."""

@@ -7,8 +7,6 @@ large enough is sent home. It proves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -16,7 +14,7 @@ from scipy import sparse
 from scheduler.engines.engine import Answer, Task, Tell
 from scheduler.formulation import Formulation
 from scheduler.instance import Instance
-from scheduler.rules.rows import RowGroup
+from scheduler.rules.rows import UNLIMITED, Coefficients, joined
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -68,7 +66,11 @@ def _by_urgency(instance: Instance) -> list[int]:
 
 
 class _Room:
-    """What is left of every row that only has a most."""
+    """What is left of every row that only has a most, and which courses still fit in it.
+
+    A course is blocked by a row that has less left than the course needs. What is left only falls,
+    so with each row's needs in order of size, those newly blocked stand side by side.
+    """
 
     def __init__(self, formulation: Formulation) -> None:
         self.instance = formulation.instance
@@ -77,61 +79,74 @@ class _Room:
             for group in formulation.groups
             if group.rule != "one-course" and group.switches is None
         ]
+        self.need = joined(groups, self.instance)
         none = np.zeros(0, dtype=np.int64)
         self.left: Ints = np.concatenate([none, *(group.upper for group in groups)])
         """``left[row]`` of these groups' rows."""
-        options, courses = self.instance.options, self.instance.courses
-        people = len(self.instance.supply.people)
-        self.by_course = _stacked([g.by_course for g in groups], groups, courses.count)
-        self.by_person = _stacked([g.by_person for g in groups], groups, people)
-        self.by_option = _stacked([g.by_option for g in groups], groups, options.count)
         self.fixed: Ints = np.flatnonzero(
             np.array([demand.side == "fixed" for group in groups for demand in group.demands])
         )
         """Rows of fixed pins."""
+        self._rows = _by_size(self.need)
+        self._blocks: Ints = np.zeros(self.instance.courses.count, dtype=np.int64)
+        """``blocks[course]``: rows that have too little left for it."""
+        for row in range(self.need.size):
+            self._block(row, UNLIMITED)
+        self._is_special = _people_with_needs(self.need, self.instance)
 
     def fitting(self, person: int) -> Ints:
         """The person's options that still fit, of those that a pin leaves."""
         span = self.instance.options_of(person)
-        own = np.arange(span.start, span.stop, dtype=np.int64)
-        need = self._need(own)
+        own: Ints = np.arange(span.start, span.stop, dtype=np.int64)
+        own = own[np.flatnonzero(self._blocks[self.instance.options.course[own]] == 0)]
+        return self._keeping_own_needs(own) if self._is_special[person] else own
+
+    def _keeping_own_needs(self, own: Ints) -> Ints:
+        need = self.need.columns(self.instance, own)
         owner = np.repeat(np.arange(len(own)), np.diff(need.indptr))
         too_much = np.bincount(owner[need.data > self.left[need.indices]], minlength=len(own))
         fits: Bools = too_much == 0
         is_pinned = np.bincount(owner[np.isin(need.indices, self.fixed)], minlength=len(own)) > 0
         if is_pinned.any():
             fits &= is_pinned
-        return own[fits]
+        return own[np.flatnonzero(fits)]
 
     def take(self, option: int) -> None:
         """The option's needs are no longer left."""
-        need = self._need(np.array([option]))
-        self.left[need.indices] -= need.data
+        need = self.need.columns(self.instance, np.array([option]))
+        for row, use in zip(need.indices.tolist(), need.data.tolist(), strict=True):
+            before = int(self.left[row])
+            self.left[row] = before - use
+            self._block(row, before)
 
-    def _need(self, options: Ints) -> sparse.csc_array:
-        """``need[row, k]`` of the k-th option."""
-        chosen = self.instance.options
-        need = self.by_course[:, chosen.course[options]]
-        # Sums of sparse matrices are slow, and few people have needs of their own.
-        for matrix, columns in (
-            (self.by_person, chosen.person[options]),
-            (self.by_option, options),
-        ):
-            if (matrix.indptr[columns + 1] > matrix.indptr[columns]).any():
-                need = need + matrix[:, columns]
-        return sparse.csc_array(need)
+    def _block(self, row: int, before: int) -> None:
+        """Courses that need more of the row than is left, but not more than was, are blocked."""
+        first, last = self._rows.indptr[row], self._rows.indptr[row + 1]
+        needs = self._rows.data[first:last]
+        if not len(needs) or needs[-1] <= self.left[row]:
+            return
+        low, high = np.searchsorted(needs, [self.left[row], before], side="right")
+        self._blocks[self._rows.indices[first + low : first + high]] += 1
 
 
-def _stacked(
-    matrices: Sequence[sparse.csc_array | None], groups: Sequence[RowGroup], width: int
-) -> sparse.csc_array:
-    """The groups' matrices on top of each other; one that is none is zero."""
-    blocks = [
-        sparse.csc_array((group.size, width), dtype=np.int64) if matrix is None else matrix
-        for matrix, group in zip(matrices, groups, strict=True)
-    ]
-    empty = sparse.csc_array((0, width), dtype=np.int64)
-    return sparse.csc_array(sparse.vstack([empty, *blocks], format="csc"))
+def _by_size(need: Coefficients) -> sparse.csr_array:
+    """``need[row, course]``, each row's entries in order of size."""
+    rows = sparse.csr_array((need.size, 0), dtype=np.int64)
+    if need.by_course is not None:
+        rows = sparse.csr_array(need.by_course)
+    owner = np.repeat(np.arange(need.size), np.diff(rows.indptr))
+    order = np.lexsort((rows.data, owner))
+    return sparse.csr_array((rows.data[order], rows.indices[order], rows.indptr), shape=rows.shape)
+
+
+def _people_with_needs(need: Coefficients, instance: Instance) -> Bools:
+    """``special[person]``: whether some row says more about them than about everybody."""
+    special = np.zeros(len(instance.supply.people), dtype=np.bool_)
+    if need.by_person is not None:
+        special |= np.diff(need.by_person.indptr) > 0
+    if need.by_option is not None:
+        special[instance.options.person[need.by_option.indices]] = True
+    return special
 
 
 def _without_small_groups(formulation: Formulation, chosen: list[int]) -> list[int]:

@@ -72,32 +72,32 @@ def bound_from(
     alive
         ``alive[option]``: options that may be chosen at all; none: every one.
     """
-    bits = _scale_bits(formulation, objective, floors, duals)
+    plain = without_one_course(formulation, duals)
+    bits = _scale_bits(formulation, objective, floors, plain, duals.floors)
     scale = 1 << bits
+    y = np.rint(plain * scale).astype(np.int64)
     options = formulation.option_count
     reduced = objective.coefficients * scale
-    total = 0
-    first_switch = options + formulation.shortfall_count
-    person_has_one = False
-    for group, own in zip(formulation.groups, duals.groups, strict=True):
-        switches = 0 if group.switches is None else len(group.switches.used)
-        if group.rule == "one-course":
-            person_has_one = True
-        else:
-            y = sign_correct(group, np.rint(own * scale).astype(np.int64)).astype(np.int64)
-            total += _limit_total(group, y)
-            reduced[:options] -= group.price(formulation.instance, y)
-            if group.by_shortfall is not None:
-                reduced[options : options + formulation.shortfall_count] -= group.by_shortfall.T @ y
-            if group.switches is not None:
-                at = slice(first_switch, first_switch + switches)
-                reduced[at] -= group.switches.matrix.T @ y
-        first_switch += switches
+    reduced[:options] -= formulation.coefficients.price(formulation.instance, y)
+    reduced[options:] -= formulation.auxiliary.T @ y
+    total = _limit_total(formulation, y)
     for (floor, least), own in zip(floors, duals.floors, strict=True):
         price = min(0, round(float(own) * scale))
-        reduced -= floor.coefficients * price
-        total += price * (least - floor.constant)
-    return _gather(formulation, objective, reduced, total, scale, alive, person_has_one)
+        if price:
+            reduced -= floor.coefficients * price
+            total += price * (least - floor.constant)
+    return _gather(formulation, objective, reduced, total, scale, alive)
+
+
+def without_one_course(formulation: Formulation, duals: Duals) -> Floats:
+    """``y[row]`` of all rows, sign-correct, and 0 where a row is ``one-course``'s."""
+    parts = [
+        np.zeros(group.size)
+        if group.rule == "one-course"
+        else sign_correct(group, own).astype(np.float64)
+        for group, own in zip(formulation.groups, duals.groups, strict=True)
+    ]
+    return np.concatenate([np.zeros(0), *parts])
 
 
 def _gather(
@@ -107,20 +107,18 @@ def _gather(
     total: int,
     scale: int,
     alive: NDArray[np.bool_] | None,
-    person_has_one: bool,  # noqa: FBT001
 ) -> Bound:
     options = formulation.option_count
     own = reduced[:options]
     if alive is not None:
         own = np.where(alive, own, -UNLIMITED)
     person = formulation.instance.options.person
-    best = np.maximum(own, 0)
-    if person_has_one:
-        of_person = np.zeros(len(formulation.instance.supply.people), dtype=np.int64)
-        np.maximum.at(of_person, person, own)
+    if any(group.rule == "one-course" for group in formulation.groups):
+        of_person = _largest_of_person(own, person, len(formulation.instance.supply.people))
         total += sum(of_person.tolist())
         best = of_person[person]
     else:
+        best = np.maximum(own, 0)
         total += sum(best.tolist())
     rest = np.maximum(reduced[options:], 0)
     total += sum(
@@ -134,9 +132,18 @@ def _gather(
     return Bound(value=value + objective.constant, loss=np.maximum(loss, 0))
 
 
-def _limit_total(group: RowGroup, y: Ints) -> int:
+def _largest_of_person(own: Ints, person: NDArray[np.int32], people: int) -> Ints:
+    """``largest[person]`` of their options' numbers, at least 0; options stand by person."""
+    largest = np.zeros(people, dtype=np.int64)
+    if len(own):
+        first = np.flatnonzero(np.diff(person, prepend=-1))
+        largest[person[first]] = np.maximum(np.maximum.reduceat(own, first), 0)
+    return largest
+
+
+def _limit_total(formulation: Formulation, y: Ints) -> int:
     at = np.flatnonzero(y)
-    limits = np.where(y[at] > 0, group.upper[at], group.lower[at])
+    limits = np.where(y[at] > 0, formulation.upper[at], formulation.lower[at])
     return sum(a * b for a, b in zip(y[at].tolist(), limits.tolist(), strict=True))
 
 
@@ -144,21 +151,21 @@ def _scale_bits(
     formulation: Formulation,
     objective: Objective,
     floors: Sequence[tuple[Objective, int]],
-    duals: Duals,
+    plain: Floats,
+    floor_duals: Floats,
 ) -> int:
     """The largest power of two for which no dual and no sum over one column leaves 64 bits."""
+    magnitude = np.abs(plain)
     size = float(np.abs(objective.coefficients).max(initial=1))
-    for group, own in zip(formulation.groups, duals.groups, strict=True):
-        if group.rule == "one-course" or not len(own):
-            continue
-        magnitude = np.abs(own)
-        size += float(magnitude.max())
-        for matrix in (group.by_course, group.by_person, group.by_option, group.by_shortfall):
-            if matrix is not None and matrix.nnz:
-                size += float((abs(matrix).T @ magnitude).max())
-        if group.switches is not None:
-            size += float((abs(group.switches.matrix).T @ magnitude).max(initial=0.0))
-    for (floor, _), own in zip(floors, duals.floors, strict=True):
-        size += abs(float(own)) * float(np.abs(floor.coefficients).max(initial=1))
+    size += float(magnitude.max(initial=0.0))
+    rows = formulation.coefficients
+    for matrix in (rows.by_course, rows.by_person, formulation.auxiliary):
+        if matrix is not None and matrix.nnz:
+            size += float((abs(matrix).T @ magnitude).max())
+    if rows.by_option is not None and rows.by_option.nnz:
+        own = np.unique(rows.by_option.indices)
+        size += float((abs(rows.by_option[:, own]).T @ magnitude).max())
+    for (floor, _), own_dual in zip(floors, floor_duals, strict=True):
+        size += abs(float(own_dual)) * float(np.abs(floor.coefficients).max(initial=1))
     bits = _MOST_BITS - int(np.ceil(np.log2(size + 1)))
     return max(0, min(_MOST_SCALE_BITS, bits))

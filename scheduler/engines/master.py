@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from scheduler.engines.engine import Task
 from scheduler.engines.highs import Form, load, new_highs
-from scheduler.engines.lagrangian import Bound, Duals, bound_from
+from scheduler.engines.lagrangian import Bound, Duals, bound_from, without_one_course
 from scheduler.errors import EngineFailed
 from scheduler.formulation import Formulation
 
@@ -147,9 +147,9 @@ def reduced_costs(formulation: Formulation, task: Task, duals: Duals) -> Floats:
     """``c - Aᵀy`` of every option, without the people's rows."""
     count = formulation.option_count
     gain = task.objective.coefficients[:count].astype(np.float64)
-    for group, own in zip(formulation.groups, duals.groups, strict=True):
-        if group.rule != "one-course" and own.any():
-            gain -= group.price(formulation.instance, own)
+    gain -= formulation.coefficients.price(
+        formulation.instance, without_one_course(formulation, duals)
+    )
     for floor, own in zip(task.floors, duals.floors, strict=True):
         gain -= own * floor.objective.coefficients[:count]
     return gain

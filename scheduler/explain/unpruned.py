@@ -95,7 +95,7 @@ def _keep(group: RowGroup, kept: NDArray[np.bool_]) -> RowGroup:
         demands=_choose(group.demands, kept),
         by_course=rows_of(group.by_course),
         by_person=rows_of(group.by_person),
-        by_option=rows_of(group.by_option),
+        by_option=None if group.by_option is None else sparse.csr_array(group.by_option[kept]),
         by_shortfall=rows_of(group.by_shortfall),
         switches=switches,
     )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.rules.rows import Demand, RowGroup, entries, of_limits
+from scheduler.rules.rows import Demand, RowGroup, entries, few_entries, of_limits
 from scheduler.rules.rule import Bools, Rule
 
 if TYPE_CHECKING:
@@ -46,51 +46,53 @@ def _allows_courses(supply: Supply, courses: Courses) -> Bools:
 
 def _allows_options(supply: Supply, courses: Courses, options: Options) -> Bools:
     allowed = np.ones(options.count, dtype=np.bool_)
-    for resource, person, own in _options_with_own_use(supply, options):
-        course = options.course[own]
-        for offer in np.unique(courses.offer[course]):
-            at = own[courses.offer[course] == offer]
-            use = int(supply.offer_use[resource, offer] + supply.person_use[resource, person])
+    for resource in range(len(supply.resources)):
+        own = _options_with_own_use(supply, options, resource)
+        course, extra = options.course[own], supply.person_use[resource, options.person[own]]
+        for key, at in _alike(courses.offer[course], extra):
+            offer, more = key
+            use = int(supply.offer_use[resource, offer]) + more
             site = int(supply.site_of_offer[offer])
-            start, end = courses.start[options.course[at]], courses.end[options.course[at]]
-            allowed[at] &= _fits(supply, resource, site, use, start, end)
+            start, end = courses.start[course[at]], courses.end[course[at]]
+            allowed[own[at]] &= _fits(supply, resource, site, use, start, end)
     return allowed
 
 
-def _options_with_own_use(
-    supply: Supply, options: Options
-) -> Iterator[tuple[int, int, NDArray[np.intp]]]:
-    """``(resource, person, options)`` of people who use something on top."""
-    for resource, person in np.argwhere(supply.person_use > 0):
-        own = np.flatnonzero(options.person == person)
-        if len(own):
-            yield int(resource), int(person), own
+def _options_with_own_use(supply: Supply, options: Options, resource: int) -> Ints:
+    """The options of people who use more of the resource than everybody."""
+    return np.flatnonzero((supply.person_use[resource] > 0)[options.person])
+
+
+def _alike(left: Ints, right: Ints) -> Iterator[tuple[tuple[int, int], Ints]]:
+    """Each pair of values that occurs, and where it does."""
+    order = np.lexsort((right, left))
+    pairs = np.stack([left[order], right[order]])
+    ends = np.flatnonzero((np.diff(pairs) != 0).any(axis=0)) + 1
+    for at in np.split(order, ends):
+        if len(at):
+            yield (int(left[at[0]]), int(right[at[0]])), at
 
 
 def _rows(instance: Instance) -> Iterable[RowGroup]:
-    supply = instance.supply
+    supply, options = instance.supply, instance.options
     site_of_course = supply.site_of_offer[instance.courses.offer]
+    none = np.zeros(0, dtype=np.int64)
     for resource in range(len(supply.resources)):
-        own = {
-            person: options
-            for at, person, options in _options_with_own_use(supply, instance.options)
-            if at == resource
-        }
+        own = _options_with_own_use(supply, options, resource)
+        site_of_own = site_of_course[options.course[own]]
+        extra = {site: own[at] for (site, _), at in _alike(site_of_own, np.zeros_like(own))}
         for site in np.unique(site_of_course):
-            group = _rows_of_site(instance, resource, int(site), own)
+            group = _rows_of_site(instance, resource, int(site), extra.get(int(site), none))
             if group is not None:
                 yield group
 
 
-def _rows_of_site(
-    instance: Instance, resource: int, site: int, own: dict[int, NDArray[np.intp]]
-) -> RowGroup | None:
+def _rows_of_site(instance: Instance, resource: int, site: int, extra: Ints) -> RowGroup | None:
+    """The site's rows; `extra` are the options there of people who use more than everybody."""
     supply, courses, options = instance.supply, instance.courses, instance.options
     here = np.flatnonzero(supply.site_of_offer[courses.offer] == site)
     use = supply.offer_use[resource, courses.offer[here]]
     here, use = here[use > 0], use[use > 0]
-    extra = np.concatenate([*own.values(), np.zeros(0, dtype=np.intp)])
-    extra = extra[supply.site_of_offer[courses.offer[options.course[extra]]] == site]
     if not len(here) and not len(extra):
         return None
     course_at, course_week = _weeks_used(instance, resource, site, here)
@@ -112,7 +114,7 @@ def _rows_of_site(
         (len(weeks), courses.count),
     )
     kept = row_of_week[option_week] >= 0
-    by_option = entries(
+    by_option = few_entries(
         row_of_week[option_week[kept]],
         extra[option_at[kept]],
         supply.person_use[resource, options.person[extra[option_at[kept]]]],

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def _rows(instance: Instance) -> Iterable[RowGroup]:
-    supply, courses, options = instance.supply, instance.courses, instance.options
+    supply, courses = instance.supply, instance.courses
     for index, offer in enumerate(supply.offers):
         if offer.fewest_participants == 1:
             continue
@@ -41,7 +41,7 @@ def _rows(instance: Instance) -> Iterable[RowGroup]:
         row_of_start = {int(start): row for row, start in enumerate(starts)}
         rows = np.array([row_of_start[int(s)] for s in courses.start[own]], dtype=np.int64)
         counted = entries(rows, own, np.ones(len(own), np.int64), (len(starts), courses.count))
-        most = _people_by_row(instance, counted, options.course)
+        most = _people_by_row(instance, counted, _options_of(instance, index))
         kept = (missing > 1) & (most > 0)
         if not kept.any():
             continue
@@ -64,13 +64,17 @@ def _rows(instance: Instance) -> Iterable[RowGroup]:
         )
 
 
+def _options_of(instance: Instance, offer: int) -> NDArray[np.intp]:
+    return np.flatnonzero((instance.courses.offer == offer)[instance.options.course])
+
+
 def _people_by_row(
-    instance: Instance, counted: sparse.csc_array, course_of_option: NDArray[np.int32]
+    instance: Instance, counted: sparse.csc_array, options: NDArray[np.intp]
 ) -> NDArray[np.int64]:
-    """``people[row]``: how many could start there at most."""
-    by_option = sparse.csc_array(counted[:, course_of_option])
-    rows, options = by_option.nonzero()
-    pairs = np.unique(np.stack([rows, instance.options.person[options]]), axis=1)
+    """``people[row]``: how many could start there at most, by the offer's options."""
+    by_option = sparse.csc_array(counted[:, instance.options.course[options]])
+    rows, own = by_option.nonzero()
+    pairs = np.unique(np.stack([rows, instance.options.person[options[own]]]), axis=1)
     return np.bincount(pairs[0], minlength=by_option.shape[0]).astype(np.int64)
 
 

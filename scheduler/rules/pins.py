@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scheduler.person import Pin
-from scheduler.rules.rows import Demand, RowGroup, entries
+from scheduler.rules.rows import Demand, RowGroup, few_entries
 from scheduler.rules.rule import Bools, Rule
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ def _rows(instance: Instance) -> Iterable[RowGroup]:
             )
             for pin in fixed
         ),
-        by_option=entries(rows, columns, np.ones(len(rows), np.int64), (len(fixed), options.count)),
+        by_option=few_entries(
+            rows, columns, np.ones(len(rows), np.int64), (len(fixed), options.count)
+        ),
     )
 
 

@@ -7,7 +7,9 @@ entries that belong to single options; columns and prices of options come from t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -57,33 +59,20 @@ class Switches:
     """``used[switch]``: the row whose options turn the switch on."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowGroup:
-    """Rows ``lower <= A·options + B·shortfalls + C·switches <= upper`` of one rule.
+@dataclass(frozen=True)
+class Coefficients:
+    """A matrix A of rows over options that is never written out whole.
 
     ``A[:, option] = by_course[:, course of option] + by_person[:, person of option]
     + by_option[:, option]``; a matrix that is none is zero.
     """
 
-    rule: RuleName
-    lower: Ints
-    upper: Ints
-    demands: tuple[Demand, ...]
-    """What each row stands for."""
+    size: int
+    """The number of rows."""
     by_course: sparse.csc_array | None = None
     by_person: sparse.csc_array | None = None
-    by_option: sparse.csc_array | None = None
-    by_shortfall: sparse.csc_array | None = None
-    """``by_shortfall[row, shortfall]`` over `Supply.shortfalls`."""
-    switches: Switches | None = None
-
-    def __post_init__(self) -> None:
-        assert len(self.demands) == len(self.lower) == len(self.upper)
-
-    @property
-    def size(self) -> int:
-        """The number of rows."""
-        return len(self.lower)
+    by_option: sparse.csr_array | None = None
+    """Few entries: by rows, which takes no memory for options without any."""
 
     def columns(self, instance: Instance, options: NDArray[np.integer]) -> sparse.csc_array:
         """``A[row, k]`` for the k-th of `options` (indices), whole numbers."""
@@ -93,7 +82,7 @@ class RowGroup:
         if self.by_person is not None:
             total = total + self.by_person[:, instance.options.person[options]]
         if self.by_option is not None:
-            total = total + self.by_option[:, options]
+            total = total + self._of_own(options)
         return sparse.csc_array(total)
 
     def price(self, instance: Instance, duals: NDArray[Number]) -> NDArray[Number]:
@@ -104,13 +93,15 @@ class RowGroup:
         duals
             ``duals[row]``; whole numbers stay whole (and exact below 2⁶³) if given as such.
         """
-        priced = np.zeros(instance.options.count, dtype=duals.dtype)
         if self.by_course is not None:
-            priced += (self.by_course.T @ duals)[instance.options.course]
+            priced = (self.by_course.T @ duals)[instance.options.course]
+        else:
+            priced = np.zeros(instance.options.count, dtype=duals.dtype)
         if self.by_person is not None:
             priced += (self.by_person.T @ duals)[instance.options.person]
         if self.by_option is not None:
-            priced += self.by_option.T @ duals
+            own, matrix = self._own
+            priced[own] += matrix[:, : len(own)].T @ duals
         return priced
 
     def activity(self, instance: Instance, chosen: NDArray[np.integer]) -> Ints:
@@ -127,8 +118,94 @@ class RowGroup:
             ).astype(np.int64)
             total += self.by_person @ people
         if self.by_option is not None:
-            total += np.asarray(self.by_option[:, chosen].sum(axis=1)).astype(np.int64)
+            total += np.asarray(self._of_own(chosen).sum(axis=1)).astype(np.int64)
         return total
+
+    @cached_property
+    def _own(self) -> tuple[Ints, sparse.csc_array]:
+        """The options with entries of their own, and those entries, with a last column of none."""
+        assert self.by_option is not None
+        own = np.unique(self.by_option.indices).astype(np.int64)
+        none = sparse.csc_array((self.size, 1), dtype=np.int64)
+        return own, sparse.csc_array(sparse.hstack([self.by_option[:, own], none], format="csc"))
+
+    def _of_own(self, options: NDArray[np.integer]) -> sparse.csc_array:
+        own, matrix = self._own
+        at = np.searchsorted(own, options)
+        is_own = np.append(own, -1)[at] == options
+        return sparse.csc_array(matrix[:, np.where(is_own, at, len(own))])
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Rows ``lower <= A·options + B·shortfalls + C·switches <= upper`` of one rule.
+
+    A is kept small, as `Coefficients` says.
+    """
+
+    rule: RuleName
+    lower: Ints
+    upper: Ints
+    demands: tuple[Demand, ...]
+    """What each row stands for."""
+    by_course: sparse.csc_array | None = None
+    by_person: sparse.csc_array | None = None
+    by_option: sparse.csr_array | None = None
+    by_shortfall: sparse.csc_array | None = None
+    """``by_shortfall[row, shortfall]`` over `Supply.shortfalls`."""
+    switches: Switches | None = None
+
+    def __post_init__(self) -> None:
+        assert len(self.demands) == len(self.lower) == len(self.upper)
+
+    @property
+    def size(self) -> int:
+        """The number of rows."""
+        return len(self.lower)
+
+    @property
+    def coefficients(self) -> Coefficients:
+        """The rows over options."""
+        return Coefficients(self.size, self.by_course, self.by_person, self.by_option)
+
+    def columns(self, instance: Instance, options: NDArray[np.integer]) -> sparse.csc_array:
+        """See `Coefficients.columns`."""
+        return self.coefficients.columns(instance, options)
+
+    def price(self, instance: Instance, duals: NDArray[Number]) -> NDArray[Number]:
+        """See `Coefficients.price`."""
+        return self.coefficients.price(instance, duals)
+
+    def activity(self, instance: Instance, chosen: NDArray[np.integer]) -> Ints:
+        """See `Coefficients.activity`."""
+        return self.coefficients.activity(instance, chosen)
+
+
+def joined(groups: Sequence[RowGroup], instance: Instance) -> Coefficients:
+    """The rows of all groups, one group below the other."""
+    sizes = [group.size for group in groups]
+    courses, people = instance.courses.count, len(instance.supply.people)
+    options = instance.options.count
+    return Coefficients(
+        size=sum(sizes),
+        by_course=_stacked([g.by_course for g in groups], sizes, courses).tocsc(),
+        by_person=_stacked([g.by_person for g in groups], sizes, people).tocsc(),
+        by_option=_stacked([g.by_option for g in groups], sizes, options),
+    )
+
+
+def _stacked(
+    matrices: Sequence[sparse.csc_array | sparse.csr_array | None], sizes: Sequence[int], width: int
+) -> sparse.csr_array:
+    """The matrices below each other; one that is none is zero."""
+    blocks = [
+        sparse.csr_array((size, width), dtype=np.int64)
+        if matrix is None
+        else sparse.csr_array(matrix)
+        for matrix, size in zip(matrices, sizes, strict=True)
+    ]
+    empty = sparse.csr_array((0, width), dtype=np.int64)
+    return sparse.csr_array(sparse.vstack([empty, *blocks], format="csr"))
 
 
 def entries(
@@ -138,8 +215,26 @@ def entries(
     shape: tuple[int, int],
 ) -> sparse.csc_array:
     """A sparse matrix of whole numbers from its entries; entries of one place are summed."""
-    matrix = sparse.coo_array((values.astype(np.int64), (rows, columns)), shape=shape)
-    return sparse.csc_array(matrix)
+    return sparse.csc_array(_listed(rows, columns, values, shape))
+
+
+def few_entries(
+    rows: NDArray[np.integer],
+    columns: NDArray[np.integer],
+    values: NDArray[np.integer],
+    shape: tuple[int, int],
+) -> sparse.csr_array:
+    """As `entries`, kept by rows: for a matrix as wide as there are options."""
+    return sparse.csr_array(_listed(rows, columns, values, shape))
+
+
+def _listed(
+    rows: NDArray[np.integer],
+    columns: NDArray[np.integer],
+    values: NDArray[np.integer],
+    shape: tuple[int, int],
+) -> sparse.coo_array:
+    return sparse.coo_array((values.astype(np.int64), (rows, columns)), shape=shape)
 
 
 def of_limits(upper: Ints) -> tuple[Ints, Ints]:
