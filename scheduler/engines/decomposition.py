@@ -20,13 +20,16 @@ from scheduler.engines.cpsat import first_plan
 from scheduler.engines.engine import Answer, Status, Task, Tell
 from scheduler.engines.highs import Form, solve_mip
 from scheduler.engines.lagrangian import Bound
+from scheduler.engines.large import LargeRelaxation
 from scheduler.engines.master import Relaxation
 from scheduler.formulation import Formulation, Objective
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-_FIRST_SUBSET = 3_000
+_MANY = 200_000
+"""From so many options on, the relaxation is solved by prices and interior point."""
+_FIRST_SUBSET, _OPTIONS_A_PERSON = 3_000, 4
 _GROWTH = 3
 _NEAR = 1
 """The first problem has every option of the relaxation that loses no more than this."""
@@ -165,13 +168,19 @@ class _Search:
         return np.array(values, dtype=np.bool_)
 
     def _first_size(self, found: Bound) -> int:
-        return max(_FIRST_SUBSET, int((found.loss[self.pool] <= _NEAR).sum()))
+        people = len(self.weekly.formulation.instance.supply.people)
+        near = int((found.loss[self.pool] <= _NEAR).sum())
+        return max(_FIRST_SUBSET, _OPTIONS_A_PERSON * people, near)
 
-    def relax(self) -> Relaxation:
+    def relax(self) -> Relaxation | LargeRelaxation:
         """The stage's relaxation, whose columns join the pool."""
         self.pool &= self.alive
         self.pool[self.best] = True
-        relaxation = Relaxation(self.weekly, self.task, self.alive, self.pool)
+        relaxation: Relaxation | LargeRelaxation
+        if self.pool.size > _MANY:
+            relaxation = LargeRelaxation(self.changes, self.task, self.alive, self.pool)
+        else:
+            relaxation = Relaxation(self.weekly, self.task, self.alive, self.pool)
         relaxation.run(lambda bound: self.tell(None, bound), self.clock.is_up)
         self.pool |= relaxation.pool
         return relaxation
@@ -198,6 +207,7 @@ class _Search:
                     start=self.best,
                     seconds=self.clock.left,
                     gap_basis_points=self._gap(whole=not len(outside_options)),
+                    known_bound=bound,
                 ),
                 self._tell_plan(bound),
                 np.union1d(inside_options, self.best),
@@ -221,7 +231,7 @@ class _Search:
 
     def _gap(self, *, whole: bool) -> int:
         """A small problem need not be solved further than what it leaves out could hide."""
-        return self.task.gap_basis_points if whole else max(self.task.gap_basis_points, _FIRST_GAP)
+        return self.task.gap_basis_points if whole else self.task.gap_basis_points or _FIRST_GAP
 
     def _rank(self, found: Bound) -> Ints:
         """The options that are alive, the smallest loss first, the pool's first among equals."""

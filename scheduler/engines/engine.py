@@ -35,6 +35,8 @@ class Task:
     """Wall-clock time left, if limited."""
     threads: int = 2
     seed: int = 0
+    known_bound: int | None = None
+    """No plan is better, if that is known: a plan close to it is enough."""
 
     def is_close(self, value: int, bound: int) -> bool:
         """Whether a plan of that value needs no further search."""

@@ -243,8 +243,10 @@ class _Reader:
             self.tell(self.best, bound)
 
     def _is_enough(self, bound: int | None) -> bool:
-        if bound is None or self.best_value is None:
+        known = [one for one in (bound, self.task.known_bound) if one is not None]
+        if not known or self.best_value is None:
             return False
+        bound = min(known)
         return bound <= self.best_value or self.task.is_close(self.best_value, bound)
 
     def take(self, solution: Floats) -> bool:

@@ -54,7 +54,7 @@ class Relaxation:
         """``floor_prices[floor]``: what a unit more of a floor takes off the value; at least 0."""
         self._floors = [(floor.objective, floor.least) for floor in task.floors]
         self._highs = new_highs(threads=1, simplex_strategy=4, presolve="off", solver="simplex")
-        self._one_course = self._rows_of_one_course()
+        self._one_course = rows_of_one_course(self.formulation)
         self._load(np.flatnonzero(self.pool))
 
     def run(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
@@ -68,19 +68,13 @@ class Relaxation:
             if self.bound is None or found.value <= self.bound.value:
                 self.bound = found
                 tell(found.value)
-            entering = self._price(duals, people)
+            entering = helpful_options(
+                self.formulation, self.task, duals, people, self.pool | ~self.alive
+            )
             done = self.bound.value <= np.floor(self.value + 1e-6)
             if not len(entering) or done or out_of_time():
                 return
             self._add(entering)
-
-    def _rows_of_one_course(self) -> slice | None:
-        first = 0
-        for group in self.formulation.groups:
-            if group.rule == "one-course":
-                return slice(first, first + group.size)
-            first += group.size
-        return None
 
     def _load(self, options: Ints) -> None:
         stage = self.form.over(self.task, options)
@@ -103,28 +97,11 @@ class Relaxation:
             name = self._highs.modelStatusToString(status)
             raise EngineFailed(f"HiGHS ended a relaxation as {name}")
         plain = self.form.row_duals(row_duals)
-        parts = []
-        first = 0
-        for group in self.formulation.groups:
-            parts.append(plain[first : first + group.size])
-            first += group.size
-        count = len(self.formulation.instance.supply.people)
-        people = np.zeros(count) if self._one_course is None else plain[self._one_course]
-        return Duals(tuple(parts), row_duals[first:]), people
+        return by_group(self.formulation, plain, row_duals), self._of_people(plain)
 
-    def _price(self, duals: Duals, people: Floats) -> Ints:
-        """The best few options of each person that would help the master."""
-        gain = reduced_costs(self.formulation, self.task, duals)
-        person = self.formulation.instance.options.person
-        gain -= people[person]
-        gain[self.pool | ~self.alive] = -np.inf
-        scale = max(1.0, float(np.abs(self.task.objective.coefficients).max(initial=1)))
-        helpful = np.flatnonzero(gain > _PRICE_TOLERANCE * scale)
-        order = helpful[np.lexsort((-gain[helpful], person[helpful]))]
-        owner = person[order]
-        first_of_owner = np.searchsorted(owner, owner, side="left")
-        rank = np.arange(len(order)) - first_of_owner
-        return np.sort(order[rank < _COLUMNS_A_PERSON])
+    def _of_people(self, plain: Floats) -> Floats:
+        count = len(self.formulation.instance.supply.people)
+        return np.zeros(count) if self._one_course is None else plain[self._one_course]
 
     def _add(self, options: Ints) -> None:
         matrix = self.form.columns(self.task, options)
@@ -153,3 +130,44 @@ def reduced_costs(formulation: Formulation, task: Task, duals: Duals) -> Floats:
     for floor, own in zip(task.floors, duals.floors, strict=True):
         gain -= own * floor.objective.coefficients[:count]
     return gain
+
+
+def rows_of_one_course(formulation: Formulation) -> slice | None:
+    """The rows that give each person one course at most, if there are any."""
+    first = 0
+    for group in formulation.groups:
+        if group.rule == "one-course":
+            return slice(first, first + group.size)
+        first += group.size
+    return None
+
+
+def by_group(formulation: Formulation, plain: Floats, row_duals: Floats) -> Duals:
+    """Duals from those of the formulation's rows, and of a master's rows with the floors last."""
+    parts = []
+    first = 0
+    for group in formulation.groups:
+        parts.append(plain[first : first + group.size])
+        first += group.size
+    return Duals(tuple(parts), row_duals[first:])
+
+
+def helpful_options(
+    formulation: Formulation, task: Task, duals: Duals, people: Floats, excluded: Bools
+) -> Ints:
+    """The best few options of each person that would help a master with these duals."""
+    gain = reduced_costs(formulation, task, duals)
+    person = formulation.instance.options.person
+    gain -= people[person]
+    gain[excluded] = -np.inf
+    scale = max(1.0, float(np.abs(task.objective.coefficients).max(initial=1)))
+    return best_of_each_person(person, gain, _PRICE_TOLERANCE * scale, _COLUMNS_A_PERSON)
+
+
+def best_of_each_person(person: NDArray[np.int32], gain: Floats, least: float, count: int) -> Ints:
+    """The `count` options of each person that gain most, of those that gain more than `least`."""
+    helpful = np.flatnonzero(gain > least)
+    order = helpful[np.lexsort((-gain[helpful], person[helpful]))]
+    owner = person[order]
+    rank = np.arange(len(order)) - np.searchsorted(owner, owner, side="left")
+    return np.sort(order[rank < count])

@@ -98,10 +98,11 @@ class Coefficients:
         else:
             priced = np.zeros(instance.options.count, dtype=duals.dtype)
         if self.by_person is not None:
-            priced += (self.by_person.T @ duals)[instance.options.person]
+            of_person = self.by_person.T @ duals
+            if of_person.any():
+                priced += of_person[instance.options.person]
         if self.by_option is not None:
-            own, matrix = self._own
-            priced[own] += matrix[:, : len(own)].T @ duals
+            priced[self._own] += self._own_transposed @ duals
         return priced
 
     def activity(self, instance: Instance, chosen: NDArray[np.integer]) -> Ints:
@@ -122,18 +123,27 @@ class Coefficients:
         return total
 
     @cached_property
-    def _own(self) -> tuple[Ints, sparse.csc_array]:
-        """The options with entries of their own, and those entries, with a last column of none."""
+    def _own(self) -> Ints:
+        """The options with entries of their own."""
         assert self.by_option is not None
-        own = np.unique(self.by_option.indices).astype(np.int64)
-        none = sparse.csc_array((self.size, 1), dtype=np.int64)
-        return own, sparse.csc_array(sparse.hstack([self.by_option[:, own], none], format="csc"))
+        return np.unique(self.by_option.indices).astype(np.int64)
+
+    @cached_property
+    def _own_transposed(self) -> sparse.csr_array:
+        """``entry[k, row]`` of the k-th of those options."""
+        assert self.by_option is not None
+        return sparse.csr_array(self.by_option[:, self._own].T)
+
+    @cached_property
+    def _own_or_none(self) -> sparse.csc_array:
+        """``entry[row, k]`` of the k-th of those options, and a last column of none."""
+        none = sparse.csr_array((1, self.size), dtype=np.int64)
+        return sparse.csc_array(sparse.vstack([self._own_transposed, none], format="csr").T)
 
     def _of_own(self, options: NDArray[np.integer]) -> sparse.csc_array:
-        own, matrix = self._own
-        at = np.searchsorted(own, options)
-        is_own = np.append(own, -1)[at] == options
-        return sparse.csc_array(matrix[:, np.where(is_own, at, len(own))])
+        at = np.searchsorted(self._own, options)
+        is_own = np.append(self._own, -1)[at] == options
+        return sparse.csc_array(self._own_or_none[:, np.where(is_own, at, len(self._own))])
 
 
 @dataclass(frozen=True, slots=True)
