@@ -8,6 +8,10 @@
 #   make format     mend what the style tools can mend by themselves
 #   make docs       write the generated pages of docs/reference again
 #   make front-page write the real output of README's commands under them
+#   make bench      benchmarks at office size, some tens of minutes; benchmarks/README.md says how to read them
+#   make bench-full all sizes with three seeds, most of a day
+#   make bench-compare EARLIER=FILE   what got slower since a stored run
+#   make bench-show write the newest stored run into benchmarks/README.md
 #   make lock       resolve the dependencies again, with hashes
 #   make clean      remove the environment and everything generated
 #
@@ -20,11 +24,11 @@ TEST_PROCESSES ?= 2
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-PYTEST := $(BIN)/python -m pytest -n $(TEST_PROCESSES) --cov --cov-report=term
+PYTEST := $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadgroup --cov --cov-report=term
 LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet
 
-.PHONY: demo test test-all lint tools format docs front-page lock clean
+.PHONY: demo test test-all lint tools format docs front-page bench bench-full bench-compare bench-show lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.runtime
@@ -54,6 +58,21 @@ docs: $(VENV)/.dev
 
 front-page: $(VENV)/.dev
 	$(BIN)/python -m docs.front_page
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.run --sizes office --patience 1 --peer-seconds 60 --label office
+	$(BIN)/python -m benchmarks.show
+
+bench-full: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.run --sizes office city region country --seeds 1 2 3 --label full
+	$(BIN)/python -m benchmarks.show
+
+bench-compare: $(VENV)/.dev
+	@test -n "$(EARLIER)" || { echo "Name a stored run: make bench-compare EARLIER=benchmarks/results/..." >&2; exit 1; }
+	$(BIN)/python -m benchmarks.compare $(EARLIER)
+
+bench-show: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.show
 
 lock: $(VENV)/.dev
 	$(LOCK) --output-file requirements.lock
