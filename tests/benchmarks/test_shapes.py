@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from statistics import median
 
@@ -57,7 +58,7 @@ def test_prices_differ_tenfold_under_one_budget() -> None:
     problem = shaped("tenfold-prices")
     prices = sorted(offer.price_ore for offer in problem.offers)
     assert prices[-1] == 10 * prices[0]
-    ratios = [later / earlier for earlier, later in zip(prices, prices[1:], strict=False)]
+    ratios = [later / earlier for earlier, later in itertools.pairwise(prices)]
     assert max(ratios) < 1.2
     assert len(problem.budget_lines) == 1
     assert {programme.budget_line_id for programme in problem.programmes} == {
@@ -72,7 +73,9 @@ def test_support_minutes_do_not_divide_what_there_is() -> None:
     assert {use.person_id for use in problem.uses} == {person.id for person in problem.people}
     rows = {c.site_id: c.amount for c in problem.capacity if c.resource == "support_minutes"}
     assert rows.keys() == {site.id for site in problem.sites}
-    assert [(room, a) for room in rows.values() for a in amounts if room % a == 0 and room > a] == []
+    assert [
+        (room, a) for room in rows.values() for a in amounts if room % a == 0 and room > a
+    ] == []
 
 
 def test_support_binds_before_places_do() -> None:
