@@ -6,10 +6,14 @@
     └── RequestRefused
         ├── NotLoggedIn       401: pages send people to the log-in
         ├── NotAllowed        403
+        ├── MustChangePassword
+        │                     403: the password was for one log-in
         ├── NotFound          404
+        ├── NoSuchFormat      406: it cannot be had in any format that was asked for
         ├── Conflict          409: somebody else was first, or the state does not allow it
         ├── Outdated          412: it has changed since somebody looked
         ├── TooLarge          413
+        ├── KeyUsedOtherwise  422: an idempotency key came with something else before
         ├── WrongInput        422: carries every fault
         ├── NoVersionNamed    428: an edit must say what it was decided on
         └── TooManyAttempts   429
@@ -54,6 +58,27 @@ class NotAllowed(RequestRefused):
 
     status = 403
     title = Message("You may not do this")
+
+
+class MustChangePassword(RequestRefused):
+    """Somebody came in by a password that is good for nothing but to be changed."""
+
+    status = 403
+    title = Message("Choose a password of your own first")
+
+
+class NoSuchFormat(RequestRefused):
+    """It is there, but in no format that was asked for."""
+
+    status = 406
+    title = Message("Not in that format")
+
+
+class KeyUsedOtherwise(RequestRefused):
+    """An idempotency key stands for something else."""
+
+    status = 422
+    title = Message("The key stands for something else")
 
 
 class NotFound(RequestRefused):

@@ -39,6 +39,7 @@ RESPONSES: dict[int | str, dict[str, object]] = {
         401: "Log in first",
         403: "The role does not allow it",
         404: "Not found",
+        406: "Not in that format",
         409: "It cannot be done now",
         412: "It has changed since you looked",
         413: "Too much at once",

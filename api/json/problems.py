@@ -6,16 +6,18 @@ import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Response
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from api.json.problem_details import RESPONSES
-from api.json.requests import Most, Offset, OwnRequest, as_json
+from api.json.requests import Most, Offset, OwnRequest, Submitted, as_json, respond
 from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import may
 from api.services.changes import tag_of
 from api.services.plans import note_lookup
 from api.services.problems import ProblemVersion, add_problem, latest_version, list_problems
+from api.services.submissions import Answer, answer_once
 from api.state import state_of
 from providers import Record
 from scheduler.problem import Problem
@@ -80,19 +82,30 @@ def list_problems_json(
     return ProblemPage(items=items, next_offset=offset + most if len(found) > most else None)
 
 
-@ROUTER.post("", status_code=201, summary="Store a problem", dependencies=[OwnRequest])
+@ROUTER.post(
+    "",
+    status_code=201,
+    summary="Store a problem",
+    response_model=ProblemDetail,
+    dependencies=[OwnRequest],
+)
 def add_problem_json(
     request: Request,
-    response: Response,
     problem: Annotated[Problem, as_json(Problem)],
     caller: Annotated[Caller, may(Action.WRITE_PROBLEM)],
-) -> ProblemDetail:
+    submission: Submitted,
+) -> Response:
     """The first version of a new problem."""
-    with state_of(request).store.write() as session:
+
+    def do(session: Session) -> Answer:
         version = add_problem(session, problem, caller.account_id, "JSON")
-    response.headers["location"] = f"/api/v1/problems/{version.problem_id}"
-    response.headers["etag"] = f'"{tag_of(version)}"'
-    return _detail(version)
+        headers = {
+            "location": f"/api/v1/problems/{version.problem_id}",
+            "etag": f'"{tag_of(version)}"',
+        }
+        return Answer(201, headers, _detail(version).model_dump_json())
+
+    return respond(answer_once(state_of(request).store, caller.account_id, submission, do))
 
 
 @ROUTER.get("/{problem_id}", summary="The latest version of a problem")

@@ -6,10 +6,11 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from api.json.problem_details import RESPONSES
-from api.json.requests import Most, Offset, OwnRequest, as_json
+from api.json.requests import Most, Offset, OwnRequest, Submitted, as_json, respond
 from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import may
@@ -24,6 +25,7 @@ from api.services.runs import (
     submit_run,
     use_best,
 )
+from api.services.submissions import Answer, answer_once
 from api.state import state_of
 from providers import Record
 from scheduler.outcome import NoPlan
@@ -111,24 +113,28 @@ def list_runs_json(
     "/problems/{problem_id}/runs",
     status_code=202,
     summary="Start a run",
+    response_model=RunDetail,
     dependencies=[OwnRequest],
 )
 def start_run_json(
     request: Request,
-    response: Response,
     problem_id: int,
     settings: Annotated[RunSettings, as_json(RunSettings)],
     caller: Annotated[Caller, may(Action.START_RUN)],
-) -> RunDetail:
+    submission: Submitted,
+) -> Response:
     """A run of the problem's latest version, in the queue."""
     state = state_of(request)
-    with state.store.write() as session:
+
+    def do(session: Session) -> Answer:
         version = latest_version(session, problem_id)
         run_id = submit_run(session, version.id, settings, caller.account_id)
-        run = run_by_id(session, run_id)
+        headers = {"location": f"/api/v1/runs/{run_id}"}
+        return Answer(202, headers, _detail(run_by_id(session, run_id)).model_dump_json())
+
+    answer = answer_once(state.store, caller.account_id, submission, do)
     state.wake()
-    response.headers["location"] = f"/api/v1/runs/{run_id}"
-    return _detail(run)
+    return respond(answer)
 
 
 @ROUTER.get("/runs/{run_id}", summary="A run and how far it is")
