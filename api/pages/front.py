@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -13,6 +14,7 @@ from api.pages.rendering import render
 from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import may
+from api.services.approvals import Verdict, verdicts_of
 from api.services.problems import ProblemInBrief, list_problems
 from api.services.runs import STATE_LABELS, RunInBrief, list_runs
 from api.state import state_of
@@ -30,6 +32,8 @@ class FrontPage:
     problems: tuple[ProblemInBrief, ...]
     runs: tuple[tuple[RunInBrief, Message], ...]
     """Each with what its state is called."""
+    verdicts: Mapping[int, Verdict | None]
+    """What was decided last on their plans."""
     may_upload: bool
     may_run: bool
     sees_problems: bool
@@ -43,9 +47,12 @@ def show_front(request: Request, caller: Annotated[Caller, may(Action.OWN_SESSIO
     with state_of(request).store.read() as session:
         problems = list_problems(session) if sees_problems else []
         runs = list_runs(session) if sees_runs else []
+        plans = [run.plan_id for run in runs] if caller.may(Action.READ_PLAN) else []
+        verdicts = verdicts_of(session, plans)
     page = FrontPage(
         problems=tuple(problems),
         runs=tuple((run, run_label(run)) for run in runs),
+        verdicts=verdicts,
         may_upload=caller.may(Action.WRITE_PROBLEM),
         may_run=caller.may(Action.START_RUN),
         sees_problems=sees_problems,

@@ -14,6 +14,7 @@ from api.pages.rendering import language_of, render
 from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import may
+from api.services.approvals import Decided, list_decisions, may_decide_on
 from api.services.plans import StoredPlan, note_lookup, plan_by_id
 from api.state import state_of
 from scheduler.language import Language
@@ -32,6 +33,9 @@ class PlanPage:
     plan_id: int
     run_id: int
     problem_id: int
+    decided: Decided | None
+    """The last decision; none: nobody has decided yet."""
+    may_decide: bool
     report: ReportPage
 
 
@@ -45,8 +49,11 @@ def show_plan(
         plan = plan_by_id(session, plan_id)
         if with_persons:
             note_lookup(session, caller, Action.READ_PLAN, plan.problem_version_id)
+        decided = next(iter(list_decisions(session, plan_id)), None)
+        may_decide = may_decide_on(session, caller, plan)
     report = _report(_Shown(plan), language_of(request), with_persons=with_persons)
-    return render(request, PlanPage(plan.id, plan.run_id, plan.problem_id, report), caller)
+    page = PlanPage(plan.id, plan.run_id, plan.problem_id, decided, may_decide, report)
+    return render(request, page, caller)
 
 
 class _Shown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -15,6 +16,7 @@ from api.pages.tables import first_rows
 from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import may
+from api.services.approvals import Verdict, verdicts_of
 from api.services.plans import note_lookup
 from api.services.problems import ProblemVersion, latest_version
 from api.services.runs import RunInBrief, list_runs
@@ -40,6 +42,8 @@ class ProblemPage:
     is_confidential: bool
     """Whether there are rows of people among them."""
     runs: tuple[tuple[RunInBrief, Message], ...]
+    verdicts: Mapping[int, Verdict | None]
+    """What was decided last on their plans."""
     may_run: bool
 
 
@@ -52,6 +56,7 @@ def show_problem(
     with state_of(request).store.write() as session:
         version = latest_version(session, problem_id)
         runs = list_runs(session, problem_id=problem_id) if caller.may(Action.READ_RUN) else []
+        verdicts = verdicts_of(session, [run.plan_id for run in runs])
         if sees_people:
             note_lookup(session, caller, Action.READ_PROBLEM, version.id)
     tables = ("people", "sites", "offers") if sees_people else ("sites", "offers")
@@ -61,6 +66,7 @@ def show_problem(
         samples=tuple(first_rows(version.problem, name, _ROWS_AS_READ) for name in tables),
         is_confidential=sees_people,
         runs=tuple((run, run_label(run)) for run in runs),
+        verdicts=verdicts,
         may_run=caller.may(Action.START_RUN),
     )
     return render(request, page, caller)

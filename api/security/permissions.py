@@ -40,6 +40,10 @@ class Action(StrEnum):
     """End a run early."""
     READ_PLAN = "plan.read"
     """See a plan; without `READ_PERSON`, in numbers that reveal nobody."""
+    DECIDE_PLAN = "plan.decide"
+    """Approve a plan that others made, decline it, or withdraw an approval."""
+    DOWNLOAD_PERSON = "person.download"
+    """Take files with rows of people along; each is logged."""
 
 
 ALLOWED: Mapping[Action, frozenset[Role]] = {
@@ -51,6 +55,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.START_RUN: frozenset({"planner", "buyer"}),
     Action.STOP_RUN: frozenset({"planner", "buyer", "engineer"}),
     Action.READ_PLAN: frozenset({"planner", "approver", "buyer", "finance", "auditor"}),
+    Action.DECIDE_PLAN: frozenset({"approver"}),
+    Action.DOWNLOAD_PERSON: frozenset({"planner", "approver", "auditor"}),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.store.base import AccountKey, Base
@@ -24,6 +24,8 @@ class AccountRow(Base, kw_only=True):
     password_hash: Mapped[str]
     created_at: Mapped[dt.datetime]
     is_active: Mapped[bool] = mapped_column(default=True)
+    must_change_password: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The password was made by an administrator, and lets its owner do nothing but change it."""
 
 
 class SessionRow(Base, kw_only=True):

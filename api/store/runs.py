@@ -24,6 +24,8 @@ class RunRow(Base, kw_only=True):
         CheckConstraint(f"state IN {RUN_STATES}", name="state_is_known"),
         CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="lease_if_running"),
         Index("ix_runs_state_id", "state", "id"),
+        # For the decisions on plans to refer to: nobody decides on what they asked for.
+        Index("uq_runs_id_created_by", "id", "created_by", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
