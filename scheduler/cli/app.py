@@ -14,6 +14,7 @@ from scheduler.cli.exit_code import ExitCode
 from scheduler.cli.failing import explain_failure
 from scheduler.cli.generate import generate_command
 from scheduler.cli.help import in_language
+from scheduler.cli.replay import replay_command
 from scheduler.cli.serve import serve_command
 from scheduler.cli.solve import solve_command
 from scheduler.cli.template import template_command
@@ -63,6 +64,13 @@ COMMANDS: tuple[Command, ...] = (
         check_command,
         "Check a plan against every rule, apart from whoever made it.",
         "ungeplan check examples/staircase out/staircase/plan.json",
+    ),
+    Command(
+        "replay",
+        replay_command,
+        "See that an auditor's bundle is whole and its plan sound, and that planning again gives"
+        " the same plan.",
+        "ungeplan replay plan-1-bundle.zip",
     ),
     Command(
         "generate",

@@ -18,6 +18,7 @@ from scheduler.language import Message
 from scheduler.plan import Plan
 from scheduler.problem import Problem
 from scheduler.report import read_plan
+from scheduler.report.check_file import check_content
 
 PlanPath = Annotated[
     Path,
@@ -39,30 +40,13 @@ def check_command(
     report = check(problem, plan, document)
     voice = Voice(language, as_json)
     if as_json:
-        write_json(_as_json(report))
-    _say(problem, report, len(plan.placements), voice)
+        write_json(check_content(report))
+    say_check(problem, report, len(plan.placements), voice)
     return ExitCode.DONE if report.is_sound else ExitCode.WRONG_INPUT
 
 
-def _as_json(report: CheckReport) -> dict[str, object]:
-    return {
-        "schema_version": "ungeplan-check/1",
-        "sound": report.is_sound,
-        "goals": report.goals.model_dump(),
-        "violations": [found.model_dump(mode="json") for found in report.violations],
-        "misstatements": [
-            {
-                "field": found.field,
-                "person_id": found.person_id,
-                "stated": found.stated,
-                "right": found.right,
-            }
-            for found in report.misstatements
-        ],
-    }
-
-
-def _say(problem: Problem, report: CheckReport, placements: int, voice: Voice) -> None:
+def say_check(problem: Problem, report: CheckReport, placements: int, voice: Voice) -> None:
+    """What the check found is said."""
     names = Names(problem)
     if report.is_sound:
         voice.say(

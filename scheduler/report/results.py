@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from scheduler.files.atomic import replace_folder_atomically
-from scheduler.language import Language, Message
+from scheduler.language import Language
 from scheduler.outcome import PlanDocument
 from scheduler.problem import Problem
 from scheduler.report.page import report_html
 from scheduler.report.plan_file import PLAN_FILE, plan_json
-from scheduler.report.table import Column, Table
 from scheduler.report.tables import (
-    STAMP,
     budget_file_table,
     occupancy_table,
+    stamped,
     start_table,
     waiting_table,
 )
@@ -35,8 +32,6 @@ RESULT_FILES = (
     "report.html",
 )
 """What a result folder holds."""
-
-Row = TypeVar("Row")
 
 
 def write_results(
@@ -87,19 +82,10 @@ def _contents(
     books = Books(problem, document)
     return (
         plan_json(document),
-        _stamped(start_table(problem, document)).csv(language),
-        _stamped(waiting_table(problem, document)).csv(language),
+        stamped(start_table(problem, document)).csv(language),
+        stamped(waiting_table(problem, document)).csv(language),
         occupancy_table(occupancy(books)).csv(language),
         budget_file_table(money_by_year(books)).csv(language),
         plan_workbook(books, language),
         report_html(books, language, with_persons=with_persons).encode(),
     )
-
-
-def _stamped(table: Table[Row]) -> Table[Row]:
-    """The table with the stamp as its last column.
-
-    A column goes wherever the rows go; a line above the header would end filters and imports.
-    """
-    stamp: Column[Row] = Column(Message("Confidentiality"), "text", lambda _: STAMP)
-    return replace(table, columns=(*table.columns, stamp))

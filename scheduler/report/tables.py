@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain
+from typing import TypeVar
 
 from providers import Week
 from scheduler.language import Message
@@ -12,8 +14,9 @@ from scheduler.problem import Problem
 from scheduler.report.disclosure import Counts
 from scheduler.report.label import Label
 from scheduler.report.table import Column, Table
+from scheduler.report.views.books import Source
 from scheduler.report.views.goals import PROOF_LABELS, GoalRow
-from scheduler.report.views.money import LineYear
+from scheduler.report.views.money import LineMonth, LineYear
 from scheduler.report.views.occupancy import Occupancy, ResourceUse
 from scheduler.report.views.people import (
     Start,
@@ -27,7 +30,23 @@ from scheduler.report.views.timeline import TimelineWeek
 
 STAMP = Message("Confidential")
 """Stands on everything that has rows of people."""
+SOURCE_LABELS: dict[Source, Message] = {
+    "enrolment": Message("Enrolments (committed)"),
+    "placement": Message("New placements (planned)"),
+    "shortfall": Message("Shortfalls of contracts"),
+}
 CLOSED = {True: Message("closed"), False: ""}
+
+Row = TypeVar("Row")
+
+
+def stamped(table: Table[Row]) -> Table[Row]:
+    """The table with the stamp as its last column.
+
+    A column goes wherever the rows go; a line above the header would end filters and imports.
+    """
+    stamp: Column[Row] = Column(Message("Confidentiality"), "text", lambda _: STAMP)
+    return replace(table, columns=(*table.columns, stamp))
 
 
 def start_table(problem: Problem, document: PlanDocument) -> Table[Start]:
@@ -135,6 +154,18 @@ def budget_file_table(rows: tuple[LineYear, ...]) -> Table[LineYear]:
         Column(Message("Budget line id"), "text", lambda row: row.line_id),
         Column(Message("Budget line"), "text", lambda row: row.line),
         *budget_table(rows).columns[1:],
+    )
+    return Table(columns, rows)
+
+
+def finance_table(rows: tuple[LineMonth, ...]) -> Table[LineMonth]:
+    """Money by line, month and what it pays for, for other programs: a row for each amount."""
+    columns: tuple[Column[LineMonth], ...] = (
+        Column(Message("Budget line id"), "text", lambda row: row.line_id),
+        Column(Message("Budget line"), "text", lambda row: row.line),
+        Column(Message("What is paid for"), "text", lambda row: SOURCE_LABELS[row.source]),
+        Column(Message("Month"), "date", lambda row: row.month),
+        Column(Message("Paid, kr"), "kr", lambda row: row.ore),
     )
     return Table(columns, rows)
 

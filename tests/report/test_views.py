@@ -17,7 +17,7 @@ from scheduler.report.views.books import Books, month_of
 from scheduler.report.views.goals import goal_rows
 from scheduler.report.views.groups import by_priority, by_target_group, by_weeks_waited, name_bands
 from scheduler.report.views.headline import headline, left_to_plan
-from scheduler.report.views.money import money_by_year, payments_by_month
+from scheduler.report.views.money import money_by_year, months_one_by_one, payments_by_month
 from scheduler.report.views.occupancy import occupancy
 from scheduler.report.views.people import start_list, starts_by_provider, waiting_list
 from scheduler.report.views.reasons import blocked_by, reason_counts, ruled_out_by
@@ -358,3 +358,12 @@ def test_an_offer_is_called_by_its_own_name() -> None:
     problem = small_case(offers=(named, small_case().offers[1]))
     (row,) = start_list(problem, small_document(problem))
     assert row.offer == "Kitchen"
+
+
+def test_money_by_month_one_by_one_adds_up_to_the_payments() -> None:
+    problem = small_case()
+    payments = payments_by_month(Books(problem, small_document(problem)))
+    rows = months_one_by_one(payments)
+    assert rows
+    assert all(row.ore for row in rows)
+    assert sum(row.ore for row in rows) == sum(line.total_ore for line in payments.lines)

@@ -52,6 +52,18 @@ class LineMonths:
 
 
 @dataclass(frozen=True, slots=True)
+class LineMonth:
+    """What a line pays in one month for one thing."""
+
+    line_id: str
+    line: str
+    source: Source
+    month: date
+    """Its first day."""
+    ore: int
+
+
+@dataclass(frozen=True, slots=True)
 class Payments:
     """Payments by line and month; a parent's include its children's."""
 
@@ -107,6 +119,16 @@ def payments_by_month(books: Books) -> Payments:
             for source in SOURCES
             if source != "shortfall" or books.paid[source]
         ),
+    )
+
+
+def months_one_by_one(payments: Payments) -> tuple[LineMonth, ...]:
+    """Every amount that is not zero, by line, what it pays for, and month."""
+    return tuple(
+        LineMonth(line.line_id, line.line, line.source, month, ore)
+        for line in payments.lines
+        for month, ore in zip(payments.months, line.ore, strict=True)
+        if ore
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from xlsxwriter import Workbook
@@ -30,6 +30,8 @@ from scheduler.report.workbook.occupancy import write_occupancy
 from scheduler.report.workbook.sheet import Sheet
 
 Writer = Callable[[Sheet], object]
+SheetPlan = tuple[Label, Label, Writer]
+"""Name, heading and writer of a sheet."""
 
 _OPTIONS = {
     "in_memory": True,
@@ -42,18 +44,36 @@ _NO_DATE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - document properties know no
 
 def plan_workbook(books: Books, language: Language) -> bytes:
     """A workbook with a sheet for each reader; the same plan always gives the same bytes."""
+    return sheets_workbook(books, _sheets(books), language)
+
+
+def sheets_workbook(
+    books: Books, sheets: Sequence[SheetPlan], language: Language, stamp: Message | None = STAMP
+) -> bytes:
+    """A workbook with some sheets of a plan.
+
+    Parameters
+    ----------
+    books
+        The plan.
+    sheets
+        What to write.
+    language
+        Of everything.
+    stamp
+        Stands on every sheet; none where there are no rows of people.
+    """
     file = io.BytesIO()
-    sheets = _sheets(books)
     titles = [show(title, language) for title, _, _ in sheets]
     with Workbook(file, _OPTIONS) as book:
-        book.set_properties(_properties(books, language))
+        book.set_properties(_properties(books, language, stamp))
         for name, (_, heading, write) in zip(sheet_names(titles), sheets, strict=True):
-            write(Sheet(book, name, show(heading, language), books.document.title, language))
+            title = books.document.title
+            write(Sheet(book, name, show(heading, language), title, language, stamp))
     return file.getvalue()
 
 
-def _sheets(books: Books) -> list[tuple[Label, Label, Writer]]:
-    """Name, heading and writer of each sheet."""
+def _sheets(books: Books) -> list[SheetPlan]:
     problem, document = books.problem, books.document
     return [
         (Message("Leader's page"), document.title, partial(write_leader, books=books)),
@@ -96,14 +116,15 @@ def _sheets(books: Books) -> list[tuple[Label, Label, Writer]]:
     ]
 
 
-def _properties(books: Books, language: Language) -> dict[str, object]:
+def _properties(books: Books, language: Language, stamp: Message | None) -> dict[str, object]:
+    said = "" if stamp is None else stamp.render(language)
     return {
         "title": books.document.title,
         "subject": Message("Plan report").render(language),
         "author": "Ungeplan",
-        "category": STAMP.render(language),
-        "keywords": STAMP.render(language),
-        "status": STAMP.render(language),
+        "category": said,
+        "keywords": said,
+        "status": said,
         "created": _created(books.document.provenance.started_at),
     }
 

@@ -5,15 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 
 from scheduler.language import Message
-from scheduler.report.views.books import Source
+from scheduler.report.tables import SOURCE_LABELS
 from scheduler.report.views.money import LineMonths, Payments
 from scheduler.report.workbook.sheet import HEADER_ROW, Sheet
 
-SOURCE_LABELS: dict[Source, Message] = {
-    "enrolment": Message("Enrolments (committed)"),
-    "placement": Message("New placements (planned)"),
-    "shortfall": Message("Shortfalls of contracts"),
-}
 _FIRST_MONTH = 2
 """The column after line and source."""
 

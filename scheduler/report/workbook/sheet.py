@@ -47,16 +47,24 @@ class Sheet:
         Stands at the foot of each printed page.
     language
         Of all texts.
+    stamp
+        Stands under the heading, and at the top and foot of each printed page.
     """
 
     def __init__(
-        self, book: Workbook, name: str, heading: str, plan_title: str, language: Language
+        self,
+        book: Workbook,
+        name: str,
+        heading: str,
+        plan_title: str,
+        language: Language,
+        stamp: Message | None = STAMP,
     ) -> None:
         self.book = book
         self.name = name
         self.language = language
         self.sheet: Worksheet = book.add_worksheet(name)
-        self._heading(heading, plan_title)
+        self._heading(heading, plan_title, "" if stamp is None else stamp.render(language))
 
     def style(self, **properties: Any) -> Format:
         """A format; equal ones are the same format in the file."""
@@ -151,8 +159,7 @@ class Sheet:
         self.sheet.repeat_rows(row)
         self.sheet.print_area(0, 0, last, len(table.columns) - 1)
 
-    def _heading(self, heading: str, plan_title: str) -> None:
-        stamp = STAMP.render(self.language)
+    def _heading(self, heading: str, plan_title: str, stamp: str) -> None:
         self.sheet.set_row(0, 24)
         self.text(0, 0, heading, self.style(bold=True, font_size=16, font_color=DEEP))
         self.text(1, 0, stamp, self.style(bold=True, font_color=EARTH))
