@@ -44,6 +44,8 @@ class Action(StrEnum):
     """Approve a plan that others made, decline it, or withdraw an approval."""
     DOWNLOAD_PERSON = "person.download"
     """Take files with rows of people along; each is logged."""
+    DOWNLOAD_FINANCE = "finance.download"
+    """Take what each line pays month by month along; small amounts tell of single courses."""
 
 
 ALLOWED: Mapping[Action, frozenset[Role]] = {
@@ -57,6 +59,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.READ_PLAN: frozenset({"planner", "approver", "buyer", "finance", "auditor"}),
     Action.DECIDE_PLAN: frozenset({"approver"}),
     Action.DOWNLOAD_PERSON: frozenset({"planner", "approver", "auditor"}),
+    Action.DOWNLOAD_FINANCE: frozenset({"planner", "approver", "finance", "auditor"}),
 }
 
 

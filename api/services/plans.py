@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from api.clock import now
 from api.errors import NotFound
 from api.security.caller import Caller
-from api.security.permissions import Action
 from api.services.packing import unpack
 from api.services.problems import version_by_id
 from api.services.runs import RunSettings, problem_of_run
@@ -82,9 +81,9 @@ def plan_json_by_id(session: Session, plan_id: int) -> bytes:
 
 
 def note_lookup(
-    session: Session, caller: Caller, what: Action, version_id: int, person_id: str | None = None
+    session: Session, caller: Caller, what: str, version_id: int, person_id: str | None = None
 ) -> None:
-    """It is written down that the caller saw a person, or a list of everybody."""
+    """It is written down that the caller saw a person or a list of everybody, or took a file."""
     session.add(
         LookupRow(
             account_id=caller.account_id,

@@ -74,7 +74,7 @@ class LookupRow(Base, kw_only=True):
     account_id: Mapped[AccountKey]
     at: Mapped[dt.datetime]
     what: Mapped[str] = mapped_column(String(40))
-    """The action, such as ``plan.read``."""
+    """The action, such as ``plan.read``, and after a colon the file that was taken."""
     problem_version_id: Mapped[int] = mapped_column(ForeignKey("problem_versions.id"), index=True)
     person_id: Mapped[str | None] = mapped_column(String(64), default=None, index=True)
     """None: a list of everybody in the problem."""

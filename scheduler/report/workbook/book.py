@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from xlsxwriter import Workbook
 
@@ -45,6 +46,23 @@ _NO_DATE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - document properties know no
 def plan_workbook(books: Books, language: Language) -> bytes:
     """A workbook with a sheet for each reader; the same plan always gives the same bytes."""
     return sheets_workbook(books, _sheets(books), language)
+
+
+def leader_workbook(books: Books, language: Language) -> bytes:
+    """The leader's page alone; nobody stands on it."""
+    write = partial(write_leader, books=books)
+    sheets = [(Message("Leader's page"), books.document.title, write)]
+    return sheets_workbook(books, sheets, language, stamp=None)
+
+
+def finance_workbook(books: Books, language: Language) -> bytes:
+    """Money by line and month, and by line and year; nobody stands in it."""
+    return sheets_workbook(books, _finance_sheets(books), language, stamp=None)
+
+
+def table_workbook(books: Books, heading: Message, table: Table[Any], language: Language) -> bytes:
+    """One table with rows of people."""
+    return sheets_workbook(books, [(heading, heading, partial(Sheet.table, table=table))], language)
 
 
 def sheets_workbook(
@@ -87,16 +105,7 @@ def _sheets(books: Books) -> list[SheetPlan]:
             Message("Waiting list"),
             partial(Sheet.table, table=waiting_table(problem, document)),
         ),
-        (
-            Message("Finance by month"),
-            Message("What each budget line pays, by the month of the week's Thursday, kr"),
-            partial(write_finance, payments=payments_by_month(books)),
-        ),
-        (
-            Message("Finance by year"),
-            Message("Money by budget line and year"),
-            partial(Sheet.table, table=budget_table(money_by_year(books))),
-        ),
+        *_finance_sheets(books),
         *(
             (
                 Message("Use of {resource}", resource=resource.label),
@@ -112,6 +121,21 @@ def _sheets(books: Books) -> list[SheetPlan]:
                 partial(Sheet.table, table=Table(provider_columns(), provider.starts)),
             )
             for provider in starts_by_provider(problem, document)
+        ),
+    ]
+
+
+def _finance_sheets(books: Books) -> list[SheetPlan]:
+    return [
+        (
+            Message("Finance by month"),
+            Message("What each budget line pays, by the month of the week's Thursday, kr"),
+            partial(write_finance, payments=payments_by_month(books)),
+        ),
+        (
+            Message("Finance by year"),
+            Message("Money by budget line and year"),
+            partial(Sheet.table, table=budget_table(money_by_year(books))),
         ),
     ]
 
