@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.errors import NotLoggedIn, RequestRefused, WrongInput
+from api.errors import MustChangePassword, NotLoggedIn, RequestRefused, WrongInput
 from api.pages.rendering import render
 from scheduler.language import Message
 
@@ -31,6 +31,11 @@ def refuse_page(request: Request, error: RequestRefused) -> Response:
         where = f"/login?next={quote(here)}"
         if request.headers.get("hx-request") == "true":
             return Response(status_code=401, headers={"hx-redirect": "/login"})
+        return RedirectResponse(where, status_code=303)
+    if isinstance(error, MustChangePassword):
+        where = "/me/password"
+        if request.headers.get("hx-request") == "true":
+            return Response(status_code=403, headers={"hx-redirect": where})
         return RedirectResponse(where, status_code=303)
     message = error.message
     if isinstance(error, WrongInput) and error.faults:

@@ -71,7 +71,7 @@ def send_login(request: Request, form: AnyForm) -> Response:
 @ROUTER.post("/logout")
 def send_logout(
     request: Request,
-    _caller: Annotated[Caller, may(Action.OWN_SESSION)],
+    _caller: Annotated[Caller, may(Action.OWN_PASSWORD)],
     _form: OwnForm,
 ) -> Response:
     """The session is over."""

@@ -30,12 +30,13 @@ class NavigationLink:
 DESTINATIONS = (
     Destination(Message("Overview"), "/", Action.OWN_SESSION),
     Destination(Message("New problem"), "/problems/new", Action.WRITE_PROBLEM),
+    Destination(Message("Accounts"), "/accounts", Action.MANAGE_ACCOUNTS),
 )
 
 
 def navigation(caller: Caller | None, path: str) -> tuple[NavigationLink, ...]:
-    """The links for somebody on the page at `path`; none where nobody is logged in."""
-    if caller is None:
+    """The links for somebody on the page at `path`; none where nobody is logged in yet."""
+    if caller is None or caller.must_change_password:
         return ()
     return tuple(
         NavigationLink(there.label, there.href, there.href == path)

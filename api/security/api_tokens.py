@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from api.clock import now
@@ -27,6 +27,15 @@ def issue_api_token(session: Session, account_id: int, label: str, days: int) ->
         )
     )
     return token
+
+
+def revoke_api_tokens_of(session: Session, account_id: int) -> None:
+    """No token of the account stands for anybody any more."""
+    session.execute(
+        update(ApiTokenRow)
+        .where(ApiTokenRow.account_id == account_id, ApiTokenRow.revoked_at.is_(None))
+        .values(revoked_at=now())
+    )
 
 
 def caller_of_api_token(store: Store, token: str) -> Caller | None:

@@ -18,6 +18,8 @@ class Caller:
     roles: frozenset[Role]
     csrf_token: str | None
     """To be sent with every form; none for a program with an API token, which needs none."""
+    must_change_password: bool = False
+    """They came in by a password that is good for nothing else."""
 
     def may(self, action: Action) -> bool:
         """Whether they may do it."""

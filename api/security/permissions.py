@@ -25,7 +25,11 @@ class Action(StrEnum):
     """Something that a route does; every route names one."""
 
     OWN_SESSION = "session.own"
-    """See one's own account, and log out."""
+    """See one's own account, and what one made for it."""
+    OWN_PASSWORD = "password.own"  # noqa: S105 - no secret
+    """Change one's own password, and log out: all that a password made by others is good for."""
+    MANAGE_ACCOUNTS = "account.manage"
+    """See, make and lock accounts, and say their roles."""
     READ_PROBLEM = "problem.read"
     """See a problem in numbers, its sites, offers and money."""
     WRITE_PROBLEM = "problem.write"
@@ -50,6 +54,8 @@ class Action(StrEnum):
 
 ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.OWN_SESSION: frozenset(ROLES),
+    Action.OWN_PASSWORD: frozenset(ROLES),
+    Action.MANAGE_ACCOUNTS: frozenset({"administrator"}),
     Action.READ_PROBLEM: frozenset({"planner", "approver", "buyer", "finance", "auditor"}),
     Action.WRITE_PROBLEM: frozenset({"planner"}),
     Action.READ_PERSON: frozenset({"planner", "approver", "auditor"}),

@@ -10,7 +10,7 @@ from fastapi import Depends
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
-from api.errors import NotAllowed, NotLoggedIn, RequestRefused, TooLarge
+from api.errors import MustChangePassword, NotAllowed, NotLoggedIn, RequestRefused, TooLarge
 from api.security.api_tokens import caller_of_api_token
 from api.security.caller import Caller
 from api.security.cookies import session_cookie_name
@@ -37,12 +37,16 @@ class Demand:
 
         Raises
         ------
-        NotLoggedIn, NotAllowed
+        NotLoggedIn, MustChangePassword, NotAllowed
             If they may not, or the request was made by another site.
         """
         caller = _caller(request)
         if caller is None:
             raise NotLoggedIn(Message("Log in, and try again."))
+        if caller.must_change_password and self.action is not Action.OWN_PASSWORD:
+            raise MustChangePassword(
+                Message("Your password was made by others. Choose one of your own first.")
+            )
         caller.demand(self.action)
         return caller
 

@@ -40,6 +40,11 @@ def end_session(session: Session, token: str) -> None:
     session.execute(delete(SessionRow).where(SessionRow.token_sha256 == token_sha256(token)))
 
 
+def end_sessions_of(session: Session, account_id: int) -> None:
+    """The account is logged in nowhere any more."""
+    session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
+
+
 def end_old_sessions(session: Session, settings: Settings) -> None:
     """Sessions past their limits are gone."""
     session.execute(
@@ -70,7 +75,7 @@ def caller_of_session(store: Store, token: str, settings: Settings) -> Caller | 
 def caller_of(account: AccountRow, csrf_token: str | None) -> Caller:
     """The account as somebody who asks."""
     roles = cast("frozenset[Role]", frozenset(account.roles.split()))
-    return Caller(account.id, account.name, roles, csrf_token)
+    return Caller(account.id, account.name, roles, csrf_token, account.must_change_password)
 
 
 def is_csrf_token(caller: Caller, sent: str) -> bool:

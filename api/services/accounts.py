@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from api.clock import now
 from api.errors import WrongInput
 from api.faults import fault_of
-from api.security.passwords import LEAST_CHARACTERS, hash_password, is_password, make_password
+from api.security.passwords import (
+    LEAST_CHARACTERS,
+    MOST_CHARACTERS,
+    hash_password,
+    is_password,
+    make_password,
+)
 from api.security.permissions import Role
 from api.security.sessions import begin_session, end_old_sessions
 from api.security.throttle import forget_failures, note_failure, refuse_if_too_early
@@ -29,9 +35,7 @@ def add_account(session: Session, name: str, roles: Collection[Role], password: 
     WrongInput
         If the password is too short.
     """
-    if len(password) < LEAST_CHARACTERS:
-        fault = Message("A password has at least {least} characters.", least=LEAST_CHARACTERS)
-        raise WrongInput([fault_of(fault, "password")])
+    refuse_short_password(password, "password")
     row = AccountRow(
         name=name.strip().lower(),
         roles=" ".join(sorted(roles)),
@@ -41,6 +45,22 @@ def add_account(session: Session, name: str, roles: Collection[Role], password: 
     session.add(row)
     session.flush()
     return row
+
+
+def refuse_short_password(password: str, field: str) -> None:
+    """The password is as long as passwords must be, and no longer than is read.
+
+    Raises
+    ------
+    WrongInput
+        If it is not.
+    """
+    if len(password) < LEAST_CHARACTERS:
+        fault = Message("A password has at least {least} characters.", least=LEAST_CHARACTERS)
+        raise WrongInput([fault_of(fault, field)])
+    if len(password) > MOST_CHARACTERS:
+        fault = Message("A password has at most {most} characters.", most=MOST_CHARACTERS)
+        raise WrongInput([fault_of(fault, field)])
 
 
 def add_first_account(session: Session) -> tuple[AccountRow, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
@@ -29,6 +30,7 @@ OVERRIDE_LABELS: Mapping[OverrideKind, Message] = {
     "other-place": Message("Gets another place or another time"),
     "place": Message("Gets a place, though the plan lets the person wait"),
 }
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MOST_CHARACTERS = 1000
 _MOST_OVERRIDES = 200
 
@@ -265,6 +267,8 @@ def _override_faults(
 
 
 def _text_faults(text: str, field: str) -> Iterator[Fault]:
+    if _UNREADABLE.search(text):
+        yield fault_of(Message("Something here is no letter. Write the text again."), field)
     if len(text) > _MOST_CHARACTERS:
         yield fault_of(Message("At most {most} characters.", most=_MOST_CHARACTERS), field)
     if looks_like_cpr(text):

@@ -90,7 +90,7 @@ def decided_otherwise(source: Source) -> Table[Override]:
         Column(Message("Person"), "text", lambda row: row.person_id, 11),
         Column(Message("In the plan"), "text", planned, 34),
         Column(Message("What happens instead"), "text", lambda row: OVERRIDE_LABELS[row.what], 40),
-        Column(Message("Reason"), "prose", lambda row: row.reason, 60),
+        Column(Message("Reason for it"), "prose", lambda row: row.reason, 60),
     )
     return Table(columns, tuple(source.overrides[key] for key in sorted(source.overrides)))
 

@@ -295,3 +295,19 @@ def test_what_was_decided_on_never_changes(store: Store, settings: Settings, cha
         session.execute(text(change))
     with store.read() as session:
         assert session.scalars(select(PlanRow.placed)).one() > 0
+
+
+def test_what_no_database_keeps_is_refused(store: Store, settings: Settings) -> None:
+    site = Site.make(store, settings)
+    add_plan(site, site.account("maker", "planner"))
+    program = site.program("approver")
+    for sent in (
+        {"verdict": "declined", "note": "a\x00b"},
+        {
+            "verdict": "approved",
+            "overrides": [{"person_id": "syn-0001", "what": "no-place", "reason": "a\x00b"}],
+        },
+    ):
+        refused = program.post(JSON, json=sent)
+        assert refused.status_code == 422
+        assert "ikke et skrifttegn" in refused.text

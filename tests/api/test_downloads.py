@@ -157,7 +157,7 @@ def test_lists_follow_the_decision_in_force(site: Site) -> None:
     assert {first, second}.isdisjoint(row["Ung"] for row in starts)
     assert first not in program.get(f"{API}/person-files/starts.ics").text
     otherwise = rows_of(program.get(f"{API}/person-files/decided-otherwise.csv").content)
-    assert [(row["Ung"], row["Årsag"]) for row in otherwise] == [
+    assert [(row["Ung"], row["Begrundelse"]) for row in otherwise] == [
         (each["person_id"], each["reason"])
         for each in sorted(overrides, key=lambda each: each["person_id"])
     ]
