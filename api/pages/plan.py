@@ -1,4 +1,4 @@
-"""A plan: who starts where and when, what it costs, how full it is, and who waits and why."""
+"""A plan in brief: what was decided, how good it is, and pictures that lead on to the rest."""
 
 from __future__ import annotations
 
@@ -10,68 +10,106 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.plan_head import PlanHead, head_of
 from api.pages.rendering import language_of, render
 from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import may
-from api.services.approvals import Decided, list_decisions, may_decide_on
-from api.services.plans import StoredPlan, note_lookup, plan_by_id
+from api.services.plan_tables import SamePlan
+from api.services.plans import plan_by_id
 from api.state import state_of
-from scheduler.language import Language
-from scheduler.report.page import ReportPage, report_page
+from scheduler.language import Language, show
+from scheduler.report.notices import notices, sentence
+from scheduler.report.page import (
+    Figure,
+    PageTable,
+    figures_of,
+    goals_in_order,
+    money_figure,
+    overview_figure,
+    provenance_facts,
+    reasons_figure,
+)
+from scheduler.report.proof_wording import word_proof
+from scheduler.report.views.goals import goal_rows
+from scheduler.report.views.headline import headline
 
 ROUTER = APIRouter()
-_MOST_CACHED = 8
+_MOST_CACHED = 16
+
+
+@dataclass(frozen=True, slots=True)
+class GoalInWords:
+    """A goal, what the plan reaches of it, and how good that is."""
+
+    label: str
+    meaning: str
+    value: str
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSummary:
+    """What a planner reads first."""
+
+    sentence: str
+    key_figures: tuple[tuple[str, str, str], ...]
+    """Label, value and note of each."""
+    notices: tuple[str, ...]
+    """What a reader must know before trusting the numbers."""
+    goals: tuple[GoalInWords, ...]
+    numbers: PageTable
+    """The goals with bound, gap and floor."""
+    overview: Figure
+    """How full the sites are."""
+    money: Figure
+    reasons: Figure | None
+    provenance: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """What the report shows, and where to go from it."""
+    """The first page of a plan."""
 
     template: ClassVar[str] = "pages/plan.html"
 
-    plan_id: int
-    run_id: int
-    problem_id: int
-    decided: Decided | None
-    """The last decision; none: nobody has decided yet."""
-    may_decide: bool
-    report: ReportPage
+    head: PlanHead
+    summary: PlanSummary
 
 
 @ROUTER.get("/plans/{plan_id:int}")
 def show_plan(
     request: Request, plan_id: int, caller: Annotated[Caller, may(Action.READ_PLAN)]
 ) -> Response:
-    """The page; without people for those who may not see them."""
-    with_persons = caller.may(Action.READ_PERSON)
-    with state_of(request).store.write() as session:
+    """The page; it has no rows of people, and no small counts for those who may not see them."""
+    with state_of(request).store.read() as session:
         plan = plan_by_id(session, plan_id)
-        if with_persons:
-            note_lookup(session, caller, Action.READ_PLAN, plan.problem_version_id)
-        decided = next(iter(list_decisions(session, plan_id)), None)
-        may_decide = may_decide_on(session, caller, plan)
-    report = _report(_Shown(plan), language_of(request), with_persons=with_persons)
-    page = PlanPage(plan.id, plan.run_id, plan.problem_id, decided, may_decide, report)
-    return render(request, page, caller)
-
-
-class _Shown:
-    """A plan, alike where its hash is."""
-
-    __slots__ = ("plan",)
-
-    def __init__(self, plan: StoredPlan) -> None:
-        self.plan = plan
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Shown) and self.plan.sha256 == other.plan.sha256
-
-    def __hash__(self) -> int:
-        return hash(self.plan.sha256)
+    safe = not caller.may(Action.READ_PERSON)
+    summary = _summary(SamePlan(plan), language_of(request), safe=safe)
+    return render(request, PlanPage(head_of(plan, request, caller), summary), caller)
 
 
 @functools.lru_cache(maxsize=_MOST_CACHED)
-def _report(shown: _Shown, language: Language, *, with_persons: bool) -> ReportPage:
+def _summary(same: SamePlan, language: Language, *, safe: bool) -> PlanSummary:
     """A plan never changes, so that drawing it once is enough."""
-    return report_page(shown.plan.books, language, with_persons=with_persons)
+    books = same.plan.books
+    key = headline(books)
+    return PlanSummary(
+        sentence=sentence(key).render(language),
+        key_figures=figures_of(key, language),
+        notices=tuple(notice.render(language) for notice in notices(books)),
+        goals=tuple(
+            GoalInWords(
+                label=show(row.label, language),
+                meaning=show(row.meaning, language),
+                value=show(row.value, language),
+                said=tuple(message.render(language) for message in word_proof(row)),
+            )
+            for row in goal_rows(books.document)
+        ),
+        numbers=goals_in_order(books, language),
+        overview=overview_figure(books, language),
+        money=money_figure(books, language),
+        reasons=reasons_figure(books, language, safe=safe),
+        provenance=provenance_facts(books.document.provenance, language),
+    )

@@ -14,15 +14,13 @@ from scheduler.language import Language, Message, show, translate
 from scheduler.outcome import Provenance
 from scheduler.report.disclosure import (
     SMALLEST_SHOWN,
-    Counts,
     is_small,
     merge_neighbours,
     merge_small,
 )
 from scheduler.report.key_figures import key_figures
-from scheduler.report.label import Label
 from scheduler.report.notices import notices, sentence
-from scheduler.report.pictures.heat_map import heat_maps
+from scheduler.report.pictures.heat_map import heat_maps, overview
 from scheduler.report.pictures.money import money_picture
 from scheduler.report.pictures.people import group_bars, reason_bars, waiting_columns
 from scheduler.report.pictures.timeline import timeline_picture
@@ -46,7 +44,7 @@ from scheduler.report.views.groups import (
     by_weeks_waited,
     name_bands,
 )
-from scheduler.report.views.headline import headline
+from scheduler.report.views.headline import Headline, headline
 from scheduler.report.views.money import money_by_year
 from scheduler.report.views.occupancy import ResourceUse, occupancy
 from scheduler.report.views.reasons import (
@@ -134,70 +132,97 @@ def report_page(books: Books, language: Language, *, with_persons: bool = False)
 
     Small counts of people are shown together, unless the page lists people anyway.
     """
-    problem, document = books.problem, books.document
+    document = books.document
     safe = not with_persons
-    reasons = reason_counts(document)
-    ruled_out, blocked = ruled_out_by(document), blocked_by(problem, document)
     say = functools.partial(show, language=language)
     key = headline(books)
     return ReportPage(
         language=language,
         title=document.title,
-        subtitle=say(
-            Message(
-                "Starts from {first} to {last}. As known in {as_of}.",
-                first=document.first_start,
-                last=document.last_start,
-                as_of=document.as_of,
-            )
-        ),
+        subtitle=subtitle(books, language),
         stamp="" if safe else say(Message("Confidential")),
         sentence=say(sentence(key)),
-        key_figures=tuple(
-            (say(row.label), page_cell(row.kind, row.value, language), say(row.note))
-            for row in key_figures(key)
-        ),
+        key_figures=figures_of(key, language),
         notices=tuple(say(notice) for notice in notices(books)),
-        money=_money(books, language),
-        occupancy=tuple(_occupancy(row, language) for row in occupancy(books)),
-        timeline=_timeline(books, language),
-        groups=_groups(books, language, safe=safe),
-        waiting_weeks=_waiting_weeks(books, language, safe=safe),
-        goals=_page_table(
-            Message("Goals in the order they were decided"),
-            goals_table(goal_rows(document)),
-            language,
-        ),
+        money=money_figure(books, language),
+        occupancy=occupancy_figures(books, language),
+        timeline=timeline_figure(books, language),
+        groups=group_figures(books, language, safe=safe),
+        waiting_weeks=waiting_figure(books, language, safe=safe),
+        goals=goals_in_order(books, language),
         goal_meanings=tuple(_goal_meaning(row, language) for row in goal_rows(document)),
-        reasons=_reasons(merge_small(reasons) if safe else reasons, language),
-        reason_meanings=tuple(
-            (say(label), say(REASON_MEANINGS[code]))
-            for code, label in REASON_LABELS.items()
-            if code in {row.reason for row in document.waiting}
-        ),
-        ruled_out=_rows_table(
-            Message("Facts that rule offers out, for people whom no offer fits"),
-            ruled_out_table(_large_only(ruled_out, safe=safe)),
-            language,
-        ),
-        blocked=_rows_table(
-            Message("What stands in the way of people whom an offer fits"),
-            blocked_table(_large_only(blocked, safe=safe)[:MOST_BLOCKED_ROWS]),
-            language,
-        ),
-        disclosure=say(_disclosure()) if safe else "",
+        reasons=reasons_figure(books, language, safe=safe),
+        reason_meanings=reason_meanings(books, language),
+        ruled_out=ruled_out_facts(books, language, safe=safe),
+        blocked=obstacles(books, language, safe=safe),
+        disclosure=disclosure(language) if safe else "",
         people=_people(books, language) if with_persons else (),
-        provenance=_provenance(document.provenance, language),
+        provenance=provenance_facts(document.provenance, language),
     )
 
 
-def _money(books: Books, language: Language) -> Figure:
+def subtitle(books: Books, language: Language) -> str:
+    """What the plan is about."""
+    document = books.document
+    return Message(
+        "Starts from {first} to {last}. As known in {as_of}.",
+        first=document.first_start,
+        last=document.last_start,
+        as_of=document.as_of,
+    ).render(language)
+
+
+def figures_of(key: Headline, language: Language) -> tuple[tuple[str, str, str], ...]:
+    """Label, value and note of each number."""
+    say = functools.partial(show, language=language)
+    return tuple(
+        (say(row.label), page_cell(row.kind, row.value, language), say(row.note))
+        for row in key_figures(key)
+    )
+
+
+def goals_in_order(books: Books, language: Language) -> PageTable:
+    """Each goal with value, bound and proof."""
+    caption = Message("Goals in the order they were decided")
+    return _page_table(caption, goals_table(goal_rows(books.document)), language)
+
+
+def money_figure(books: Books, language: Language) -> Figure:
+    """Money by line and year."""
     rows = money_by_year(books)
     caption = Message("Money by budget line and year")
     return Figure(
         caption=caption.render(language),
         drawings=(_markup(money_picture(rows, language)),),
         tables=(_page_table(caption, budget_table(rows), language),),
+    )
+
+
+def occupancy_figures(books: Books, language: Language) -> tuple[Figure, ...]:
+    """Use of each resource, places first."""
+    return tuple(_occupancy(row, language) for row in occupancy(books))
+
+
+def resources_in_use(books: Books, language: Language) -> tuple[tuple[str, str], ...]:
+    """Code and label of each resource, places first."""
+    return tuple((row.resource, show(row.label, language)) for row in occupancy(books))
+
+
+def occupancy_figure(books: Books, language: Language, code: str) -> Figure:
+    """Use of one resource; of places where no resource has that code."""
+    rows = occupancy(books)
+    return _occupancy(next((row for row in rows if row.resource == code), rows[0]), language)
+
+
+def overview_figure(books: Books, language: Language) -> Figure:
+    """How full each site is, in one picture without numbers."""
+    places = occupancy(books)[0]
+    caption = Message("How full the sites are, week by week")
+    return Figure(
+        caption=caption.render(language),
+        drawings=(_markup(overview(places, language)),),
+        tables=(),
+        is_wide=True,
     )
 
 
@@ -231,7 +256,8 @@ def _occupancy_table(resource: ResourceUse, caption: Message, language: Language
     )
 
 
-def _timeline(books: Books, language: Language) -> Figure:
+def timeline_figure(books: Books, language: Language) -> Figure:
+    """Starts and waiting by week."""
     rows = timeline(books)
     caption = Message("Starts and waiting, week by week")
     return Figure(
@@ -242,7 +268,8 @@ def _timeline(books: Books, language: Language) -> Figure:
     )
 
 
-def _groups(books: Books, language: Language, *, safe: bool) -> tuple[Figure, ...]:
+def group_figures(books: Books, language: Language, *, safe: bool) -> tuple[Figure, ...]:
+    """Placed and waiting by what people are; small counts together where `safe`."""
     by_group = by_target_group(books.problem, books.document)
     by_urgency = by_priority(books.problem, books.document)
     if safe:
@@ -267,7 +294,8 @@ def _groups(books: Books, language: Language, *, safe: bool) -> tuple[Figure, ..
     )
 
 
-def _waiting_weeks(books: Books, language: Language, *, safe: bool) -> Figure | None:
+def waiting_figure(books: Books, language: Language, *, safe: bool) -> Figure | None:
+    """How long people wait; small counts together where `safe`."""
     bands = by_weeks_waited(books.problem, books.document)
     rows = name_bands(merge_neighbours(bands) if safe else bands)
     caption = Message("Weeks from referral to start, or to the end of the plan")
@@ -284,7 +312,10 @@ def _goal_meaning(row: GoalRow, language: Language) -> tuple[str, str]:
     return show(row.label, language), show(row.meaning, language)
 
 
-def _reasons(rows: tuple[Counts[Label], ...], language: Language) -> Figure | None:
+def reasons_figure(books: Books, language: Language, *, safe: bool) -> Figure | None:
+    """Why people wait; small counts together where `safe`."""
+    counts = reason_counts(books.document)
+    rows = merge_small(counts) if safe else counts
     if not rows:
         return None
     caption = Message("Reasons")
@@ -292,6 +323,35 @@ def _reasons(rows: tuple[Counts[Label], ...], language: Language) -> Figure | No
         caption=caption.render(language),
         drawings=(_markup(reason_bars(rows, language)),),
         tables=(_page_table(caption, reasons_table(rows), language),),
+    )
+
+
+def reason_meanings(books: Books, language: Language) -> tuple[tuple[str, str], ...]:
+    """The reasons that somebody waits for, and what each says."""
+    given = {row.reason for row in books.document.waiting}
+    return tuple(
+        (label.render(language), REASON_MEANINGS[code].render(language))
+        for code, label in REASON_LABELS.items()
+        if code in given
+    )
+
+
+def ruled_out_facts(books: Books, language: Language, *, safe: bool) -> PageTable | None:
+    """Facts that rule offers out; those of few people left out where `safe`."""
+    return _rows_table(
+        Message("Facts that rule offers out, for people whom no offer fits"),
+        ruled_out_table(_large_only(ruled_out_by(books.document), safe=safe)),
+        language,
+    )
+
+
+def obstacles(books: Books, language: Language, *, safe: bool) -> PageTable | None:
+    """What stands in the way most often; what concerns few people left out where `safe`."""
+    rows = _large_only(blocked_by(books.problem, books.document), safe=safe)
+    return _rows_table(
+        Message("What stands in the way of people whom an offer fits"),
+        blocked_table(rows[:MOST_BLOCKED_ROWS]),
+        language,
     )
 
 
@@ -303,12 +363,13 @@ def _large_only(rows: Sequence[Row], *, safe: bool) -> tuple[Row, ...]:
     return tuple(row for row in rows if not (safe and is_small(row.people)))
 
 
-def _disclosure() -> Message:
+def disclosure(language: Language) -> str:
+    """What is left out to protect people."""
     return Message(
         "To protect people, counts of 1 to {most} are not shown: small groups are shown together, "
         "and reasons that concern so few are left out.",
         most=SMALLEST_SHOWN - 1,
-    )
+    ).render(language)
 
 
 def _people(books: Books, language: Language) -> tuple[PageTable, ...]:
@@ -323,7 +384,8 @@ def _people(books: Books, language: Language) -> tuple[PageTable, ...]:
     )
 
 
-def _provenance(provenance: Provenance, language: Language) -> tuple[tuple[str, str], ...]:
+def provenance_facts(provenance: Provenance, language: Language) -> tuple[tuple[str, str], ...]:
+    """What made the plan."""
     versions = tuple(f"{name} {version}" for name, version in provenance.versions)
     rows: tuple[tuple[Message, object], ...] = (
         (Message("Input (SHA-256)"), provenance.input_sha256),

@@ -119,7 +119,7 @@ def test_strange_addresses_are_no_failure(browser: Browser) -> None:
 
 
 def test_pages_lead_on_and_back(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.pages.problem_table.ROWS_A_PAGE", 5)
+    monkeypatch.setattr("api.pages.sheets.ROWS_A_PAGE", 5)
     first = read(browser, "/problems/1/people?sort=id")
     assert "1–5 of 12" in first
     assert 'href="/problems/1/people?sort=id&page=2"' in first
@@ -165,7 +165,7 @@ def test_a_plan_says_why_of_everybody(site: Site, browser: Browser) -> None:
             assert "Why the person waits" in page
             assert "It is not a refusal" in page
     assert [who for _, who in lookups(site)[before:]] == [one.id for one in small_problem().people]
-    assert f'href="{address}/people/{PERSON.id}"' in read(browser, address)
+    assert f'href="{address}/people/{PERSON.id}"' in read(browser, f"{address}/starts")
 
 
 # Changes
@@ -297,7 +297,7 @@ def test_what_a_change_changed(site: Site, browser: Browser) -> None:
     first = plan(site, browser)
     alone = read(browser, f"{first}/difference")
     assert "There is no other plan of this problem yet" in alone
-    placed = re.findall(rf'href="{first}/people/([^"]+)"', read(browser, first))[0]
+    placed = re.findall(rf'href="{first}/people/([^"]+)"', read(browser, f"{first}/starts"))[0]
     change(browser, "forbid", person_id=placed, reason="moved away")
     second = plan(site, browser)
     page = read(browser, f"{second}/difference")
@@ -318,7 +318,7 @@ def test_the_difference_names_nobody_to_those_who_may_not_see_people(
     site: Site, browser: Browser
 ) -> None:
     first = plan(site, browser)
-    placed = re.findall(rf'href="{first}/people/([^"]+)"', read(browser, first))[0]
+    placed = re.findall(rf'href="{first}/people/([^"]+)"', read(browser, f"{first}/starts"))[0]
     change(browser, "forbid", person_id=placed)
     second = plan(site, browser)
     before = len(lookups(site))

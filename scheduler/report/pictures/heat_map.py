@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 
 from scheduler.language import Language, Message
-from scheduler.report.svg import INK, MUTED, PAPER, WIDTH, Drawing, shorten
+from scheduler.report.svg import INK, MUTED, PAPER, WIDTH, Drawing, shorten, width_of
 from scheduler.report.views.occupancy import Occupancy, ResourceUse
 
 SHADES = ("#f4f8f9", "#d6e7ea", "#a9cfd6", "#66a7b3", "#23707f", "#0b3c49")
@@ -15,6 +16,9 @@ _DARK_FROM = 4
 _LABELS = 240
 _MOST_CELL, _CELL_HEIGHT = 30.0, 20
 _TOP = 34
+_ROW_HEIGHT = 16
+"""Of the overview, which has no numbers to read."""
+_LEGEND_HEIGHT = 40
 
 
 def heat_maps(resource: ResourceUse, language: Language) -> tuple[Drawing, ...]:
@@ -26,6 +30,72 @@ def heat_maps(resource: ResourceUse, language: Language) -> tuple[Drawing, ...]:
     longest = max(len(indices) for _, indices in panels)
     cell = min(_MOST_CELL, (WIDTH - _LABELS) / longest)
     return tuple(_panel(resource, year, indices, cell, language) for year, indices in panels)
+
+
+def overview(resource: ResourceUse, language: Language) -> Drawing:
+    """Every week in one panel, without numbers; weeks alike are drawn as one bar."""
+    count = len(resource.weeks)
+    bottom = _TOP + _ROW_HEIGHT * len(resource.sites)
+    drawing = Drawing(
+        f"{resource.resource}-overview",
+        WIDTH,
+        bottom + _LEGEND_HEIGHT,
+        Message("How full the sites are, week by week").render(language),
+        _describe(resource, tuple(range(count)), language),
+    )
+    cell = (WIDTH - _LABELS) / count
+    for line, site in enumerate(resource.sites):
+        y = _TOP + _ROW_HEIGHT * line
+        drawing.text(0, y + 12, shorten(site.site, _LABELS - 10, 12), size=12)
+        for first, last, row in _alike(site.weeks):
+            _draw_bar(drawing, row, _LABELS + cell * first, y, cell * (last - first + 1))
+    _draw_overview_weeks(drawing, resource, cell, bottom)
+    _draw_shades(drawing, bottom + 28, language)
+    return drawing
+
+
+def _alike(weeks: tuple[Occupancy, ...]) -> Iterator[tuple[int, int, Occupancy]]:
+    """First and last index of weeks that look alike, and one of them."""
+    found = groupby(
+        enumerate(weeks),
+        key=lambda pair: (pair[1].closed, bool(pair[1].amount or pair[1].used), shade_of(pair[1])),
+    )
+    for _, pairs in found:
+        group = tuple(pairs)
+        yield group[0][0], group[-1][0], group[0][1]
+
+
+def _draw_bar(drawing: Drawing, row: Occupancy, x: float, y: float, width: float) -> None:
+    if row.closed:
+        drawing.box(x, y + 1, width, _ROW_HEIGHT - 2, "crossed")
+    elif row.amount or row.used:
+        drawing.cell(x, y + 1, width, _ROW_HEIGHT - 2, SHADES[shade_of(row)])
+
+
+def _draw_overview_weeks(
+    drawing: Drawing, resource: ResourceUse, cell: float, bottom: float
+) -> None:
+    every = max(1, round(34 / cell))
+    for index, week in enumerate(resource.weeks):
+        x = _LABELS + cell * index
+        if index == 0 or week.year != resource.weeks[index - 1].year:
+            drawing.line([(x, 0), (x, bottom)], colour=MUTED)
+            drawing.text(x + 4, 12, str(week.year), bold=True)
+        if week.number % every == 1 % every:
+            middle = x + cell / 2
+            drawing.text(middle, _TOP - 5, str(week.number), size=10, anchor="middle", colour=MUTED)
+
+
+def _draw_shades(drawing: Drawing, y: float, language: Language) -> None:
+    """What the shades say, from empty to full."""
+    drawing.text(_LABELS - 8, y, Message("empty").render(language), anchor="end", colour=MUTED)
+    for index, shade in enumerate(SHADES):
+        drawing.cell(_LABELS + 26 * index, y - 11, 26, 13, shade)
+    x = _LABELS + 26 * len(SHADES) + 8
+    full = Message("full").render(language)
+    drawing.text(x, y, full, colour=MUTED)
+    closed = Message("closed").render(language)
+    drawing.legend(x + 22 + width_of(full), y, (("crossed", closed),))
 
 
 def shade_of(row: Occupancy) -> int:
