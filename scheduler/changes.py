@@ -176,8 +176,11 @@ def describe_change(change: Change, problem: Problem) -> Message:
                 weeks=_say_start(change.start),
             )
         case SetCapacity():
+            one = change.resource == "places" and change.amount == 1
             return Message(
-                "{site} has {amount} {resource} ({weeks})",
+                "{site} has 1 place ({weeks})"
+                if one
+                else "{site} has {amount} {resource} ({weeks})",
                 site=names.site(change.site_id),
                 amount=change.amount,
                 resource=names.resource(change.resource),

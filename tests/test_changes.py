@@ -199,15 +199,15 @@ def test_what_a_later_change_relies_on_is_not_taken_back():
             "ophævet",
         ),
         (CAPACITY, "Site cafe has 5 places (2016-W30–W40)", "har 5 pladser"),
-        (SetCapacity(site_id="cafe", amount=1), "Site cafe has 1 places (all weeks)", "alle uger"),
+        (SetCapacity(site_id="cafe", amount=1), "Site cafe has 1 place (all weeks)", "alle uger"),
         (
             SetCapacity(site_id="cafe", first_week=week("2016-W30"), amount=1),
-            "Site cafe has 1 places (from 2016-W30)",
+            "Site cafe has 1 place (from 2016-W30)",
             "fra 2016-W30",
         ),
         (
             SetCapacity(site_id="cafe", last_week=week("2016-W30"), amount=1),
-            "Site cafe has 1 places (until 2016-W30)",
+            "Site cafe has 1 place (until 2016-W30)",
             "til og med 2016-W30",
         ),
         (BUDGET, "Budget line Line has kr 30,000 in 2016", "Bevillingen Line har"),

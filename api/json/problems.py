@@ -103,7 +103,7 @@ def add_problem_json(
             "location": f"/api/v1/problems/{version.problem_id}",
             "etag": f'"{tag_of(version)}"',
         }
-        return Answer(201, headers, _detail(version).model_dump_json())
+        return Answer(201, headers, detail_of(version).model_dump_json())
 
     return respond(answer_once(state_of(request).store, caller.account_id, submission, do))
 
@@ -120,10 +120,11 @@ def read_problem_json(
         version = latest_version(session, problem_id)
         note_lookup(session, caller, Action.READ_PERSON, version.id)
     response.headers["etag"] = f'"{tag_of(version)}"'
-    return _detail(version)
+    return detail_of(version)
 
 
-def _detail(version: ProblemVersion) -> ProblemDetail:
+def detail_of(version: ProblemVersion) -> ProblemDetail:
+    """The version as it is sent."""
     return ProblemDetail(
         id=version.problem_id,
         version=version.number,

@@ -97,10 +97,10 @@ async def read_form(request: Request) -> AsyncIterator[FormData]:
     try:
         form = await request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS)
     except Exception as error:
-        _refuse_if_too_large(request)
+        refuse_if_too_large(request)
         raise RequestRefused(Message("The form cannot be read.")) from error
     try:
-        _refuse_if_too_large(request)
+        refuse_if_too_large(request)
         yield form
     finally:
         await form.close()
@@ -142,7 +142,14 @@ def refuse_foreign_token(request: Request, sent: str) -> None:
         )
 
 
-def _refuse_if_too_large(request: Request) -> None:
+def refuse_if_too_large(request: Request) -> None:
+    """The whole of what was sent has been read.
+
+    Raises
+    ------
+    TooLarge
+        If it was more than is read.
+    """
     if request.scope.get("ungeplan_too_large"):
         most = state_of(request).settings.upload_megabytes
         raise TooLarge(Message("At most {most} MB can be sent at a time.", most=most))

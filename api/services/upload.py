@@ -9,12 +9,13 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from api.errors import WrongInput
 from api.faults import Fault, fault_of
+from api.services.upload_zip import bare_name
 from api.settings import Settings
 from scheduler.files.columns import TABLES
 from scheduler.files.inputs import PLAN_FILE
@@ -25,7 +26,7 @@ _NAMES = frozenset({PLAN_FILE, *(f"{name}.csv" for t in TABLES for name in (t.na
 
 
 def read_upload(files: Mapping[str, bytes], settings: Settings) -> Problem:
-    """The problem in a workbook, or in CSV files and a ``plan.toml``.
+    """The problem in a workbook, or in CSV files and a ``plan.toml``, perhaps zipped.
 
     Parameters
     ----------
@@ -43,9 +44,9 @@ def read_upload(files: Mapping[str, bytes], settings: Settings) -> Problem:
     with tempfile.TemporaryDirectory(prefix="ungeplan-upload-") as place:
         folder = Path(place)
         for name, content in files.items():
-            (folder / _safe(name)).write_bytes(content)
-        workbooks = sorted(folder.glob("*.xlsx"))
-        answer = _ask_child(workbooks[0] if workbooks else folder, settings)
+            (folder / bare_name(name)).write_bytes(content)
+        alone = sorted((*folder.glob("*.xlsx"), *folder.glob("*.zip")))
+        answer = _ask_child(alone[0] if alone else folder, settings)
     if "problem" in answer:
         return Problem.model_validate_json(json.dumps(answer["problem"]))
     raise WrongInput([Fault.model_validate(fault) for fault in answer["faults"]])
@@ -54,21 +55,20 @@ def read_upload(files: Mapping[str, bytes], settings: Settings) -> Problem:
 def _refuse_strange_names(files: Mapping[str, bytes]) -> None:
     if not files:
         raise _wrong(Message("Choose a workbook, or the CSV files and the plan.toml of a plan."))
-    names = sorted(_safe(name) for name in files)
+    names = sorted(bare_name(name) for name in files)
     if len(set(names)) < len(files):
         raise _wrong(Message("Two of the files have the same name."))
-    workbooks = [name for name in names if name.endswith(".xlsx")]
-    strange = [name for name in names if name not in _NAMES and name not in workbooks]
+    whole = [name for name in names if name.endswith((".xlsx", ".zip"))]
+    strange = strange_names(name for name in names if name not in whole)
     if strange:
-        what = Message("{files}: not a file of a plan.", files=tuple(strange[:5]))
-        raise _wrong(what)
-    if workbooks and len(files) > 1:
+        raise _wrong(Message("{files}: not a file of a plan.", files=strange[:5]))
+    if whole and len(files) > 1:
         raise _wrong(Message("Send one workbook alone, or CSV files with a plan.toml."))
 
 
-def _safe(name: str) -> str:
-    """The name without folders, in lower case where its ending counts."""
-    return name.replace("\\", "/").rpartition("/")[2].casefold()[:120]
+def strange_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Those that no file of a plan has."""
+    return tuple(name for name in names if name not in _NAMES)
 
 
 def _ask_child(path: Path, settings: Settings) -> dict[str, Any]:

@@ -11,23 +11,37 @@ import sys
 from pathlib import Path
 
 from api.faults import fault_of
+from api.services.upload import strange_names
+from api.services.upload_zip import unpack_zip
 from scheduler.errors import InputError
 from scheduler.files import read_problem
+from scheduler.language import Message
 
 _MEGABYTE = 2**20
 
 
 def main(path: Path, megabytes: int) -> None:
-    """Reads the folder or workbook at `path`, and prints what it found."""
+    """Reads the folder, workbook or zip file at `path`, and prints what it found."""
     _limit_memory(megabytes * _MEGABYTE)
     try:
-        problem = read_problem(path)
+        problem = read_problem(_files_of(path))
     except InputError as error:
         faults = [fault_of(message).model_dump(mode="json") for message in error.messages]
         text = json.dumps({"faults": faults})
     else:
         text = json.dumps({"problem": problem.model_dump(mode="json")})
     sys.stdout.write(text)
+
+
+def _files_of(path: Path) -> Path:
+    """The workbook or folder itself, or what is in a zip file."""
+    if path.suffix != ".zip":
+        return path
+    folder = unpack_zip(path)
+    strange = strange_names(sorted(each.name for each in folder.iterdir()))
+    if strange:
+        raise InputError([Message("{files}: not a file of a plan.", files=strange[:5])])
+    return folder
 
 
 def _limit_memory(limit: int) -> None:
