@@ -1,0 +1,122 @@
+"""Somebody with a browser who reads one language; no complaint of the browser is let pass."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from api.texts import add_texts
+from scheduler.language import Language, translate
+
+WITHOUT_THE_WORLD = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_PATIENCE_MILLISECONDS = 60_000
+_LEAST_ERROR = 400
+
+
+@dataclass
+class Walker:
+    """A window of the browser; texts are given in English and looked for in the language."""
+
+    page: Page
+    language: Language
+    width: int
+    javascript: bool
+    complaints: list[str] = field(default_factory=list)
+    """What the console said, what scripts threw, and answers that were errors."""
+
+    def say(self, text: str) -> str:
+        return translate(text, self.language)
+
+    def beginning(self, text: str) -> re.Pattern[str]:
+        """What begins with the text, whatever its ``{values}`` are."""
+        return re.compile("^" + re.sub(r"\\{\w+\\}", ".*", re.escape(self.say(text))))
+
+    def follow(self, text: str, within: Locator | None = None) -> None:
+        """A link is clicked."""
+        place = within or self.page.get_by_role("main")
+        place.get_by_role("link", name=self.beginning(text)).first.click()
+
+    def press(self, text: str) -> None:
+        self.page.get_by_role("button", name=self.say(text), exact=True).click()
+
+    def type(self, label: str, text: str) -> None:
+        self.field(label).fill(text)
+
+    def field(self, label: str) -> Locator:
+        return self.page.get_by_label(self.say(label), exact=True)
+
+    def sees(self, heading: str) -> None:
+        """The page's heading begins so, and nothing is wider than the window."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(self.beginning(heading))
+        self.fits()
+
+    def fits(self) -> None:
+        """It can be asked only where scripts run."""
+        if self.javascript:
+            assert self.page.evaluate("document.documentElement.scrollWidth") == self.width
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A real Chromium, which speaks to nobody but us."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next((found for name in names if (found := shutil.which(name))), None)
+    assert program is not None, "no browser is installed: run make tools"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(WITHOUT_THE_WORLD))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def walker(
+    browser: Browser, address: str, language: Language, width: int, *, javascript: bool
+) -> Iterator[Walker]:
+    """A new window; at its end nothing must have been complained about."""
+    add_texts()
+    context = browser.new_context(
+        java_script_enabled=javascript,
+        viewport={"width": width, "height": 900},
+        base_url=address,
+    )
+    context.set_default_timeout(_PATIENCE_MILLISECONDS)
+    page = context.new_page()
+    found = Walker(page, language, width, javascript)
+    page.on("console", lambda said: found.complaints.append(said.text))
+    page.on("pageerror", lambda error: found.complaints.append(str(error)))
+    page.on(
+        "response",
+        lambda answer: (
+            found.complaints.append(f"{answer.status} {answer.url}")
+            if answer.status >= _LEAST_ERROR
+            else None
+        ),
+    )
+    yield found
+    context.close()
+    assert found.complaints == []
+
+
+def log_in(one: Walker, name: str, password: str) -> None:
+    """In the language that the walker reads."""
+    one.page.goto("/login")
+    if one.language == "en":
+        one.page.get_by_role("button", name="English").click()
+        one.page.goto("/login")
+    one.type("Name", name)
+    one.type("Password", password)
+    one.press("Log in")
+    one.sees("Overview")
