@@ -7,6 +7,7 @@
 #   make tools      install the browser and the PostgreSQL server that tests use
 #   make format     mend what the style tools can mend by themselves
 #   make docs       write the generated pages of docs/reference again
+#   make guide      take the pictures of the planner's guide again
 #   make front-page write the real output of README's commands under them
 #   make bench      benchmarks at office size, some tens of minutes; benchmarks/README.md says how to read them
 #   make bench-full all sizes with three seeds, most of a day
@@ -28,7 +29,7 @@ PYTEST := $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadgroup --cov --
 LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet
 
-.PHONY: demo test test-all lint tools format docs front-page bench bench-full bench-compare bench-show lock clean
+.PHONY: demo test test-all lint tools format docs guide front-page bench bench-full bench-compare bench-show lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.runtime
@@ -55,6 +56,9 @@ format: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m docs.generate
+
+guide: $(VENV)/.dev tools docs
+	$(BIN)/python -m docs.take_guide_pictures
 
 front-page: $(VENV)/.dev
 	$(BIN)/python -m docs.front_page
