@@ -109,6 +109,10 @@ def look_at_plan(planner: Walker) -> None:
         planner.follow(tab)
         expect(planner.page.locator("main svg").first).to_be_visible()
         planner.fits()
+    for page in ("Decisions", "Downloads"):
+        planner.follow(page)
+        planner.sees(page)
+        planner.page.go_back()
     planner.follow("Who waits")
     expect(planner.page.get_by_text(planner.say("Nobody waits."))).to_be_visible()
     planner.follow("Who starts")
