@@ -181,6 +181,10 @@ def _column(record: type[Record], field: str, kind: Kind, *aliases: str, name: s
     )
 
 
+make_column = _column
+"""For tables that are no part of a problem."""
+
+
 def _in_kr(description: str) -> str:
     """Records count øre; files hold kr."""
     return description.replace("Øre", "Kr").replace("øre", "kr")

@@ -153,6 +153,11 @@ def table_cells(table: Table, records: Sequence[Record]) -> tuple[list[str], lis
     return [column.name for column in columns], rows
 
 
+def row_cells(record: Record, table: Table) -> list[Cell]:
+    """A record in every column of its table."""
+    return [_cell(record, column) for column in table.columns]
+
+
 def _used_columns(table: Table, records: Sequence[Record]) -> list[Column]:
     fields = table.record.model_fields
     return [
