@@ -62,6 +62,52 @@ def merge_small(rows: Sequence[Counts[Group]]) -> tuple[Counts[Group], ...]:
     return (*shown, together(row for row in rows if row in merged))
 
 
+def protect(rows: Sequence[Counts[Group]]) -> tuple[Counts[Group], ...]:
+    """The rows as `merge_small` gives them, small groups of people joined in every plan alike.
+
+    Groups of few people are joined before the plan is looked at, so that plans for the same
+    people never show how many such a group has, whatever each of them joins it with.
+    """
+    totals = merge_small([Counts(row.groups, (row.total,)) for row in rows])
+    return merge_small(regroup(rows, [row.groups for row in totals]))
+
+
+def regroup(
+    rows: Sequence[Counts[Group]], blocks: Iterable[tuple[Group, ...]]
+) -> tuple[Counts[Group], ...]:
+    """Each block's counts; every row lies whole in one block."""
+    place = {group: number for number, row in enumerate(rows) for group in row.groups}
+    return tuple(
+        together(rows[number] for number in dict.fromkeys(place[group] for group in block))
+        for block in blocks
+    )
+
+
+def common_blocks(
+    tables: Iterable[Sequence[tuple[Group, ...]]],
+) -> tuple[tuple[Group, ...], ...]:
+    """The finest blocks that the rows of every table can be added up to, in order of appearance.
+
+    What is shown in these blocks can be worked out from each table alone: to see tables side by
+    side tells no more than to see each by itself.
+    """
+    root: dict[Group, Group] = {}
+
+    def find(group: Group) -> Group:
+        while root.setdefault(group, group) != group:
+            group = root[group]
+        return group
+
+    for table in tables:
+        for groups in table:
+            for group in groups:
+                root[find(group)] = find(groups[0])
+    blocks: dict[Group, list[Group]] = {}
+    for group in root:
+        blocks.setdefault(find(group), []).append(group)
+    return tuple(tuple(block) for block in blocks.values())
+
+
 def merge_neighbours(rows: Sequence[Counts[Group]]) -> tuple[Counts[Group], ...]:
     """The rows in their order, each joined with those that follow until no count is small.
 

@@ -17,6 +17,7 @@ from scheduler.report.disclosure import (
     is_small,
     merge_neighbours,
     merge_small,
+    protect,
 )
 from scheduler.report.key_figures import key_figures
 from scheduler.report.notices import notices, sentence
@@ -273,7 +274,7 @@ def group_figures(books: Books, language: Language, *, safe: bool) -> tuple[Figu
     by_group = by_target_group(books.problem, books.document)
     by_urgency = by_priority(books.problem, books.document)
     if safe:
-        by_group, by_urgency = merge_small(by_group), merge_neighbours(by_urgency)
+        by_group, by_urgency = protect(by_group), merge_neighbours(by_urgency)
     parts = (
         (
             "groups",

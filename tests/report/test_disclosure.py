@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from scheduler.report.disclosure import (
     SMALLEST_SHOWN,
     Counts,
+    common_blocks,
     is_small,
     merge_neighbours,
     merge_small,
+    protect,
 )
 
 cells = st.integers(0, 12) | st.integers(0, 200)
@@ -95,3 +97,80 @@ def test_nothing_is_nothing() -> None:
 
 def test_zero_is_no_small_count() -> None:
     assert [is_small(count) for count in (0, 1, 4, 5)] == [False, True, True, False]
+
+
+@example(people=[3, 10, 12], shares=[[1.0, 1.0, 1.0], [0.0, 1.0, 0.75]])
+@given(
+    people=st.lists(st.integers(0, 12) | st.integers(0, 60), min_size=2, max_size=6),
+    shares=st.lists(st.lists(st.floats(0, 1), min_size=6, max_size=6), min_size=1, max_size=3),
+)
+def test_several_plans_for_the_same_people_give_no_small_group_away(
+    people: list[int], shares: list[list[float]]
+) -> None:
+    """A group waits as far as it is not placed, and its size is the same in all plans."""
+    placed = [
+        [round(part * all_) for part, all_ in zip(own, people, strict=False)] for own in shares
+    ]
+    shown = [
+        protect(rows_of([(one, all_ - one) for one, all_ in zip(plan, people, strict=True)]))
+        for plan in placed
+    ]
+    # Of so few people that the sum of all groups is small nothing is shown.
+    assume(not any(is_small(count) for table in shown for row in table for count in row.counts))
+    for plan, counts in enumerate(placed):
+        for group, count in enumerate(counts):
+            if is_small(count):
+                least, most = range_in_plan(shown, len(people), plan, group)
+                assert least < most
+                assert least == 0 or most >= SMALLEST_SHOWN
+
+
+def range_in_plan(
+    shown: list[tuple[Counts[int], ...]], groups: int, plan: int, group: int
+) -> tuple[float, float]:
+    """Least and most that a group's placed can be worked out to be, from all plans' tables."""
+    plans = len(shown)
+    sizes = groups * plans
+    rows = [
+        (number, row, column)
+        for number, table in enumerate(shown)
+        for row in table
+        for column in (0, 1)
+    ]
+    equations = np.zeros((len(rows), sizes + groups))
+    for line, (number, row, column) in enumerate(rows):
+        for each in row.groups:
+            equations[line, groups * number + each] = 1 if column == 0 else -1
+            equations[line, sizes + each] = column
+    known = [row.counts[column] for _, row, column in rows]
+    # Nobody is placed who is not there.
+    within = np.hstack([np.eye(sizes), -np.tile(np.eye(groups), (plans, 1))])
+    wanted = np.zeros(sizes + groups)
+    wanted[groups * plan + group] = 1
+    least, most = (
+        linprog(sign * wanted, within, np.zeros(sizes), equations, known).fun for sign in (1, -1)
+    )
+    return round(least, 6), round(-most, 6)
+
+
+def test_groups_of_few_people_are_joined_before_the_plan_is_looked_at() -> None:
+    """Three people are joined with the next larger group, also where nobody of them is placed."""
+    assert protect(rows_of([(50, 40), (8, 5), (3, 0)])) == (
+        Counts((0,), (50, 40)),
+        Counts((1, 2), (11, 5)),
+    )
+    assert protect(rows_of([(50, 40), (6, 7), (0, 3), (9, 9)])) == (
+        Counts((0,), (50, 40)),
+        Counts((3,), (9, 9)),
+        Counts((1, 2), (6, 10)),
+    )
+
+
+def test_common_blocks_are_the_finest_that_all_tables_add_up_to() -> None:
+    assert common_blocks([[("a",), ("b", "c"), ("d",)], [("a",), ("b",), ("c",), ("d", "e")]]) == (
+        ("a",),
+        ("b", "c"),
+        ("d", "e"),
+    )
+    assert common_blocks([[("a", "b"), ("c",)], [("a",), ("b", "c")]]) == (("a", "b", "c"),)
+    assert common_blocks([]) == ()
