@@ -8,7 +8,8 @@ and a row of several groups tells only what they sum to. Zero is shown: it count
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -31,6 +32,36 @@ class Counts(Generic[Group]):
     def total(self) -> int:
         """Everybody in the row."""
         return sum(self.counts)
+
+
+def coarseness(amounts: Iterable[Hashable], spread: int) -> int:
+    """To what a sum of amounts is rounded, so that it does not tell how few had one of them.
+
+    Whoever knows the amounts could else work out how often each is in the sum. Where each is there
+    often enough the sum is told as it is (1); else `SMALLEST_SHOWN` people more or fewer with
+    another amount give the same rounded sum.
+
+    Parameters
+    ----------
+    amounts
+        One for each person.
+    spread
+        From the smallest amount that somebody could have to the largest.
+    """
+    if not any(is_small(count) for count in Counter(amounts).values()):
+        return 1
+    return _round_number(SMALLEST_SHOWN * spread)
+
+
+def _round_number(least: int) -> int:
+    """The smallest of 1, 2, 5, 10, 20 … that is not below."""
+    power = int(10 ** (len(str(max(1, least - 1))) - 1))
+    return next(power * each for each in (1, 2, 5, 10) if power * each >= least)
+
+
+def round_to(value: int, step: int) -> int:
+    """The nearest multiple of the step; halves up."""
+    return (value + step // 2) // step * step
 
 
 def is_small(count: int) -> bool:
@@ -62,14 +93,25 @@ def merge_small(rows: Sequence[Counts[Group]]) -> tuple[Counts[Group], ...]:
     return (*shown, together(row for row in rows if row in merged))
 
 
-def protect(rows: Sequence[Counts[Group]]) -> tuple[Counts[Group], ...]:
+def protect(
+    rows: Sequence[Counts[Group]], sizes: Sequence[Counts[Group]] | None = None
+) -> tuple[Counts[Group], ...]:
     """The rows as `merge_small` gives them, small groups of people joined in every plan alike.
 
     Groups of few people are joined before the plan is looked at, so that plans for the same
     people never show how many such a group has, whatever each of them joins it with.
+
+    Parameters
+    ----------
+    rows
+        Counts in the plan.
+    sizes
+        For the same groups, how many people there are, in each part of the people that plans for
+        some of them could be told apart by; none: in all.
     """
-    totals = merge_small([Counts(row.groups, (row.total,)) for row in rows])
-    return merge_small(regroup(rows, [row.groups for row in totals]))
+    if sizes is None:
+        sizes = [Counts(row.groups, (row.total,)) for row in rows]
+    return merge_small(regroup(rows, [row.groups for row in merge_small(sizes)]))
 
 
 def regroup(

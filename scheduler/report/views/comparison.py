@@ -6,34 +6,49 @@ in a comparison can thus be added up from what each plan shows by itself, and co
 number of ways tells nothing more about one of them.
 
 Within a plan the tables are nested, so that none gives away what another hides: lines add up to the
-plan, and years and providers each add up to lines. Money follows the rows of courses, since prices
-are known.
+plan, and years and providers each add up to lines. A person counts once among target groups, so
+that the rows add up to everybody and do not tell how many have several. The order of what is shown
+together never follows its counts.
+
+Prices are known, so that an exact sum of few different ones would tell how many of each there are:
+such sums are rounded (`coarseness`), and whatever adds them up adds up what was rounded.
+
+Plans for a part of the people are told apart by who is in: target groups are joined until each has
+0 or many people in every part.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from scheduler.outcome import Proof
+from scheduler.outcome import DecidedPlacement, Proof
+from scheduler.person import Person
 from scheduler.report.disclosure import (
     Counts,
+    coarseness,
     common_blocks,
     is_small,
     merge_small,
     protect,
     regroup,
+    round_to,
 )
 from scheduler.report.views.books import Books
-from scheduler.report.views.headline import left_to_plan
-from scheduler.report.views.money import LineYear, money_by_year
+from scheduler.report.views.headline import usable_of
+from scheduler.report.views.money import money_by_year
 
 LineAndYear = tuple[str, int]
 LineAndProvider = tuple[str, str]
 Atom = TypeVar("Atom")
+Parts = Sequence[Sequence[Person]]
+"""People in parts that plans for some of them could be told apart by."""
 MOST_PLANS = 5
+SEVERAL = ""
+"""Stands for whoever belongs to more than one target group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +60,12 @@ class Totals:
     """None: 1 to 4, or so few wait that it would tell how many."""
     waiting: int | None
     cost_ore: int | None
-    """For new placements and shortfalls; None where 1 to 4 are placed."""
+    """For new placements and shortfalls."""
     cost_per_course_ore: int | None
     """Of the placements' prices, rounded down."""
     left_ore: int | None
+    rounded_to_ore: int
+    """The coarsest that an amount of the plan is rounded to; 1: none is rounded."""
     proof: Proof
     is_protected: bool
     """Whether so few are placed, or wait, that the plan's courses are not shown."""
@@ -59,6 +76,7 @@ class GroupRow:
     """Target groups that are shown together: one number a plan."""
 
     groups: tuple[str, ...]
+    """Codes, or `SEVERAL`."""
     placed: tuple[int | None, ...]
     waiting: tuple[int | None, ...]
 
@@ -111,11 +129,21 @@ class Protected:
     years: tuple[tuple[LineAndYear, ...], ...]
     """Lines and years that are shown together."""
     providers: tuple[Counts[LineAndProvider], ...]
+    money: Money
 
 
-def compare(plans: Sequence[Books]) -> Comparison:
-    """The plans side by side; all are for the same people."""
-    shown = [protect_plan(books) for books in plans]
+def compare(plans: Sequence[Books], parts: Sequence[Parts] | None = None) -> Comparison:
+    """The plans side by side.
+
+    Parameters
+    ----------
+    plans
+        All for the same people, or each for some of them.
+    parts
+        For each plan the parts of all people; none: each is for everybody.
+    """
+    known = parts or [() for _ in plans]
+    shown = [protect_plan(books, part) for books, part in zip(plans, known, strict=True)]
     return Comparison(
         totals=tuple(each.totals for each in shown),
         groups=_groups(shown),
@@ -124,57 +152,211 @@ def compare(plans: Sequence[Books]) -> Comparison:
     )
 
 
-def protect_plan(books: Books) -> Protected:
+def protect_plan(books: Books, parts: Parts = ()) -> Protected:
     """What may be shown of a plan."""
-    totals = _totals(books)
-    if totals.is_protected:
-        return Protected(totals, None, (), ())
     courses = _courses_by_line(books)
     by_line = merge_small([Counts((line,), (count,)) for line, count in courses.items()])
+    providers = tuple(_by_provider(books, by_line))
+    money = Money(books, providers)
+    totals = _totals(books, money)
+    if totals.is_protected:
+        return Protected(totals, None, (), (), money)
     return Protected(
         totals=totals,
-        groups=_groups_shown(books),
+        groups=_groups_shown(books, parts),
         years=_year_blocks(books, by_line),
-        providers=tuple(_by_provider(books, by_line)),
+        providers=providers,
+        money=money,
     )
 
 
 # What may be shown of one plan
 
 
-def _totals(books: Books) -> Totals:
+class Money:
+    """What is told of a plan's money; sums of few different prices are rounded.
+
+    Parameters
+    ----------
+    books
+        The plan.
+    providers
+        What is shown of its courses by provider.
+    """
+
+    def __init__(self, books: Books, providers: Sequence[Counts[LineAndProvider]]) -> None:
+        self._books = books
+        self._rows = {(row.line_id, row.year): row for row in money_by_year(books)}
+        steps, held = self._placement_steps(providers), self._committed_steps()
+        planned, committed = self._exact("placement", "shortfall"), self._exact("enrolment")
+        self._planned = {
+            atom: round_to(ore, steps.get(atom[0], 1)) for atom, ore in planned.items()
+        }
+        self._committed = {atom: round_to(ore, held[atom]) for atom, ore in committed.items()}
+        self.starts = Counter(atom for atom, _ in self._placements())
+        self.costs = self._costs(steps)
+        """Of the courses that start, by line and year of start."""
+        self.total_costs = sum(
+            round_to(ore, steps[line]) for line, ore in _by_line(self._placements()).items()
+        )
+        """Of all courses that start."""
+        self.coarsest = max((1, *steps.values(), *held.values()))
+
+    def planned(self, line_id: str, year: int) -> int:
+        """Paid in a year for new courses and shortfalls, by a line and those below it."""
+        return sum(self._planned.get((each, year), 0) for each in self._below(line_id))
+
+    def left(self, line_id: str, year: int) -> int:
+        """What could still be planned."""
+        row = self._rows[line_id, year]
+        committed = sum(self._committed.get((each, year), 0) for each in self._below(line_id))
+        return row.decided_ore - row.reserve_ore - committed - self.planned(line_id, year)
+
+    def total_planned(self) -> int:
+        """Of all lines and years."""
+        return sum(self._planned.values())
+
+    def usable(self) -> int:
+        """What programmes could still be paid with."""
+        left = {atom: self.left(*atom) for atom in self._rows}
+        return usable_of(self._books.problem, left)
+
+    def _below(self, line_id: str) -> list[str]:
+        """The line and all that it holds."""
+        facts = self._books.facts
+        lines = (line.id for line in self._books.problem.budget_lines)
+        return [each for each in lines if line_id in facts.line_and_ancestors(each)]
+
+    def _exact(self, *sources: str) -> Counter[LineAndYear]:
+        """Øre by the line itself, without those below it."""
+        paid: Counter[LineAndYear] = Counter()
+        for course in self._books.courses:
+            if course.source in sources:
+                for week, ore in course.paid:
+                    paid[_line_of(self._books, course.programme_id), week.year] += ore
+        if "shortfall" in sources:
+            for short in self._books.checker.shortfalls():
+                last = self._books.facts.contracts[short.contract_id].last_week
+                paid[short.budget_line_id, last.year] += short.ore
+        return paid
+
+    def _placements(self) -> Iterable[tuple[LineAndYear, DecidedPlacement]]:
+        for row in self._books.document.placements:
+            yield (_line_of(self._books, row.programme_id), row.start.year), row
+
+    def _placement_steps(self, providers: Iterable[Counts[LineAndProvider]]) -> dict[str, int]:
+        """By line, what its amounts are rounded to: how many courses providers have is known."""
+        costs: dict[LineAndProvider, list[int]] = {}
+        for (line, _), row in self._placements():
+            costs.setdefault((line, row.provider_id), []).append(row.cost_ore)
+        steps: dict[str, int] = dict.fromkeys((line for line, _ in costs), 1)
+        for shown in providers:
+            ore = [cost for atom in shown.groups for cost in costs[atom]]
+            for line, _ in shown.groups:
+                steps[line] = max(steps[line], coarseness(ore, max(ore) - min(ore)))
+        for line, ore_each in self._told_by_shortfalls():
+            steps[line] = max(steps.get(line, 1), coarseness([line], ore_each))
+        return steps
+
+    def _told_by_shortfalls(self) -> Iterable[tuple[str, int]]:
+        """Lines that pay for what few courses of a contract are short of, and how much at most."""
+        books = self._books
+        contracts = {offer.id: offer.contract_id for offer in books.problem.offers}
+        started = Counter(contracts[row.offer_id] for row in books.document.placements)
+        for short in books.checker.shortfalls():
+            if is_small(started[short.contract_id]):
+                yield short.budget_line_id, short.ore
+
+    def _costs(self, steps: Mapping[str, int]) -> dict[LineAndYear, int]:
+        """Years apart tell who starts when, too, so that prices of all providers matter."""
+        costs: dict[LineAndYear, list[int]] = {}
+        for atom, row in self._placements():
+            costs.setdefault(atom, []).append(row.cost_ore)
+        years = Counter(line for line, _ in costs)
+        return {
+            (line, year): round_to(
+                sum(ore),
+                max(steps[line], coarseness(ore, max(ore) - min(ore)) if years[line] > 1 else 1),
+            )
+            for (line, year), ore in costs.items()
+        }
+
+    def _committed_steps(self) -> dict[LineAndYear, int]:
+        paid: dict[LineAndYear, Counter[int]] = {}
+        for number, course in enumerate(self._books.courses):
+            if course.source == "enrolment":
+                for week, ore in course.paid:
+                    atom = (_line_of(self._books, course.programme_id), week.year)
+                    paid.setdefault(atom, Counter())[number] += ore
+        return {
+            atom: coarseness((True for _ in courses), max(courses.values()))
+            for atom, courses in paid.items()
+        }
+
+
+def _by_line(placements: Iterable[tuple[LineAndYear, DecidedPlacement]]) -> Counter[str]:
+    costs: Counter[str] = Counter()
+    for (line, _), row in placements:
+        costs[line] += row.cost_ore
+    return costs
+
+
+def _totals(books: Books, money: Money) -> Totals:
     document = books.document
     placed, waiting = len(document.placements), len(document.waiting)
+    # Prices are known, so that money tells how many are placed; and so how many wait.
     hides = is_small(placed) or is_small(waiting)
-    hides_money = is_small(placed)
-    paid = sum(row.cost_ore for row in document.placements)
     return Totals(
         people=document.people,
         placed=None if hides else placed,
         waiting=None if hides else waiting,
-        cost_ore=None if hides_money else document.goals.cost,
-        cost_per_course_ore=None if hides or not placed else paid // placed,
-        left_ore=None if hides_money else left_to_plan(books),
+        cost_ore=None if hides else money.total_planned(),
+        cost_per_course_ore=None if hides or not placed else money.total_costs // placed,
+        left_ore=None if hides else money.usable(),
+        rounded_to_ore=1 if hides else money.coarsest,
         proof=document.proof,
         is_protected=hides,
     )
 
 
-def _groups_shown(books: Books) -> tuple[Counts[str], ...] | None:
-    rows = protect(_people_by_group(books))
+def _groups_shown(books: Books, parts: Parts) -> tuple[Counts[str], ...] | None:
+    placed_ids = {row.person_id for row in books.document.placements}
+    waiting_ids = {row.person_id for row in books.document.waiting}
+    people = books.problem.people
+    counts = _by_group(
+        [
+            [person for person in people if person.id in placed_ids],
+            [person for person in people if person.id in waiting_ids],
+        ]
+    )
+    if parts:
+        sizes = _by_group(parts)
+        known = {row.groups for row in counts}
+        counts = (
+            *counts,
+            *(Counts(row.groups, (0, 0)) for row in sizes if row.groups not in known),
+        )
+        rows = protect(counts, sizes)
+    else:
+        rows = protect(counts)
     return None if any(is_small(count) for row in rows for count in row.counts) else rows
 
 
-def _people_by_group(books: Books) -> tuple[Counts[str], ...]:
-    groups = {person.id: person.target_groups for person in books.problem.people}
-    placed = Counter(code for row in books.document.placements for code in groups[row.person_id])
-    waiting = Counter(code for row in books.document.waiting for code in groups[row.person_id])
-    codes = sorted(placed | waiting, key=lambda code: (-placed[code] - waiting[code], code))
-    return tuple(Counts((code,), (placed[code], waiting[code])) for code in codes)
+def _by_group(parts: Parts) -> tuple[Counts[str], ...]:
+    """People by target group, once each, in every part."""
+    tables = [Counter(_group_of(person) for person in part) for part in parts]
+    codes = sorted({code for table in tables for code in table}, key=lambda code: (not code, code))
+    return tuple(Counts((code,), tuple(table[code] for table in tables)) for code in codes)
 
 
-def _courses_by_line(books: Books) -> Counter[str]:
-    return Counter(_line_of(books, row.programme_id) for row in books.document.placements)
+def _group_of(person: Person) -> str:
+    return person.target_groups[0] if len(set(person.target_groups)) == 1 else SEVERAL
+
+
+def _courses_by_line(books: Books) -> dict[str, int]:
+    """In the order of the problem, which tells nothing of the counts."""
+    counted = Counter(_line_of(books, row.programme_id) for row in books.document.placements)
+    return {line.id: counted[line.id] for line in books.problem.budget_lines if counted[line.id]}
 
 
 def _line_of(books: Books, programme_id: str) -> str:
@@ -184,18 +366,24 @@ def _line_of(books: Books, programme_id: str) -> str:
 def _year_blocks(
     books: Books, by_line: Sequence[Counts[str]]
 ) -> tuple[tuple[LineAndYear, ...], ...]:
-    """Years apart where a line stands alone and starts 0 or many in each; else all together."""
+    """Years apart where a line stands alone and in each 0 or many start and are paid for."""
     years = _years(books)
     starts = Counter(
         (_line_of(books, row.programme_id), row.start.year) for row in books.document.placements
+    )
+    paid = Counter(
+        (_line_of(books, course.programme_id), year)
+        for course in books.courses
+        if course.source == "placement"
+        for year in {week.year for week, ore in course.paid if ore}
     )
     used = {line for row in by_line for line in row.groups}
     idle = {programme.budget_line_id for programme in books.problem.programmes} - used
     blocks: list[tuple[LineAndYear, ...]] = []
     for lines in (*(row.groups for row in by_line), *((line,) for line in sorted(idle))):
         atoms = tuple((line, year) for line in lines for year in years)
-        stand_apart = len(lines) == 1 and not any(is_small(starts[atom]) for atom in atoms)
-        blocks += [(atom,) for atom in atoms] if stand_apart else [atoms]
+        tells_few = any(is_small(count[atom]) for atom in atoms for count in (starts, paid))
+        blocks += [(atom,) for atom in atoms] if len(lines) == 1 and not tells_few else [atoms]
     return tuple(blocks)
 
 
@@ -209,10 +397,10 @@ def _by_provider(books: Books, by_line: Sequence[Counts[str]]) -> Iterable[Count
         (_line_of(books, row.programme_id), row.provider_id) for row in books.document.placements
     )
     for row in by_line:
-        own = [
-            Counts((atom,), (count,)) for atom, count in courses.items() if atom[0] in row.groups
-        ]
-        yield from merge_small(sorted(own, key=lambda each: (-each.total, each.groups)))
+        atoms = itertools.product(row.groups, (each.id for each in books.problem.providers))
+        yield from merge_small(
+            [Counts((atom,), (courses[atom],)) for atom in atoms if courses[atom]]
+        )
 
 
 # Plans side by side
@@ -223,7 +411,7 @@ def _groups(shown: Sequence[Protected]) -> tuple[GroupRow, ...]:
     tables = [
         None if each.groups is None else _counts_in(each.groups, blocks, width=2) for each in shown
     ]
-    return tuple(
+    rows = (
         GroupRow(
             groups=block,
             placed=tuple(None if table is None else table[number][0] for table in tables),
@@ -231,6 +419,7 @@ def _groups(shown: Sequence[Protected]) -> tuple[GroupRow, ...]:
         )
         for number, block in enumerate(blocks)
     )
+    return tuple(sorted(rows, key=lambda row: -_most(row.placed) - _most(row.waiting)))
 
 
 def _providers(shown: Sequence[Protected]) -> tuple[ProviderRow, ...]:
@@ -239,7 +428,7 @@ def _providers(shown: Sequence[Protected]) -> tuple[ProviderRow, ...]:
         None if each.totals.is_protected else _counts_in(each.providers, blocks, width=1)
         for each in shown
     ]
-    return tuple(
+    rows = (
         ProviderRow(
             lines=tuple(sorted({line for line, _ in block})),
             providers=tuple(dict.fromkeys(provider for _, provider in block)),
@@ -247,6 +436,12 @@ def _providers(shown: Sequence[Protected]) -> tuple[ProviderRow, ...]:
         )
         for number, block in enumerate(blocks)
     )
+    return tuple(sorted(rows, key=lambda row: -_most(row.courses)))
+
+
+def _most(counts: Iterable[int | None]) -> int:
+    """Rows with many come first; what is shown together is told as one."""
+    return max((count or 0 for count in counts), default=0)
 
 
 def _counts_in(
@@ -276,9 +471,9 @@ def _line_row(block: tuple[LineAndYear, ...], ledgers: Sequence[_Ledger]) -> Lin
         years=tuple(sorted({year for _, year in block})),
         courses=each(lambda ledger: ledger.courses(block)),
         cost_per_course_ore=each(lambda ledger: ledger.cost_per_course(block)),
-        decided_ore=each(lambda ledger: ledger.money(block, lambda row: row.decided_ore)),
-        planned_ore=each(lambda ledger: ledger.money(block, lambda row: row.planned_ore)),
-        left_ore=each(lambda ledger: ledger.money(block, lambda row: row.left_ore)),
+        decided_ore=each(lambda ledger: ledger.decided(block)),
+        planned_ore=each(lambda ledger: ledger.planned(block)),
+        left_ore=each(lambda ledger: ledger.left(block)),
     )
 
 
@@ -296,9 +491,9 @@ def _pots(ledgers: Sequence[_Ledger], apart: set[LineAndYear]) -> tuple[LineRow,
             years=(atom[1],),
             courses=tuple(None for _ in ledgers),
             cost_per_course_ore=tuple(None for _ in ledgers),
-            decided_ore=tuple(ledger.pot(atom, lambda row: row.decided_ore) for ledger in ledgers),
-            planned_ore=tuple(ledger.pot(atom, lambda row: row.planned_ore) for ledger in ledgers),
-            left_ore=tuple(ledger.pot(atom, lambda row: row.left_ore) for ledger in ledgers),
+            decided_ore=tuple(ledger.decided([atom]) for ledger in ledgers),
+            planned_ore=tuple(ledger.planned([atom]) for ledger in ledgers),
+            left_ore=tuple(ledger.left([atom]) for ledger in ledgers),
             is_pot=True,
         )
         for atom in found
@@ -310,13 +505,8 @@ class _Ledger:
 
     def __init__(self, books: Books, shown: Protected) -> None:
         self._hides_all = shown.totals.is_protected
-        self._money = {(row.line_id, row.year): row for row in money_by_year(books)}
-        self._starts: Counter[LineAndYear] = Counter()
-        self._cost: Counter[LineAndYear] = Counter()
-        for row in books.document.placements:
-            atom = (_line_of(books, row.programme_id), row.start.year)
-            self._starts[atom] += 1
-            self._cost[atom] += row.cost_ore
+        self._told = shown.money
+        self._decided = {(row.line_id, row.year): row.decided_ore for row in money_by_year(books)}
         self.years = _years(books)
         payers = {programme.budget_line_id for programme in books.problem.programmes}
         self.pots = {
@@ -328,26 +518,34 @@ class _Ledger:
 
     def courses(self, block: Iterable[LineAndYear]) -> int | None:
         """New courses that start."""
-        return None if self._hides_all else sum(self._starts[atom] for atom in block)
+        return None if self._hides_all else sum(self._told.starts[atom] for atom in block)
 
     def cost_per_course(self, block: tuple[LineAndYear, ...]) -> int | None:
         """Of the courses that start; none where nothing is shown, or nothing starts."""
         courses = self.courses(block)
-        return sum(self._cost[atom] for atom in block) // courses if courses else None
+        if not courses:
+            return None
+        return sum(self._told.costs.get(atom, 0) for atom in block) // courses
 
-    def money(
-        self, block: tuple[LineAndYear, ...], amount: Callable[[LineYear], int]
+    def decided(self, block: Iterable[LineAndYear]) -> int | None:
+        """Decided money."""
+        return self._add_up(block, lambda atom: self._decided[atom])
+
+    def planned(self, block: Iterable[LineAndYear]) -> int | None:
+        """Paid for new courses and shortfalls."""
+        return self._add_up(block, lambda atom: self._told.planned(*atom))
+
+    def left(self, block: Iterable[LineAndYear]) -> int | None:
+        """What could still be planned."""
+        return self._add_up(block, lambda atom: self._told.left(*atom))
+
+    def _add_up(
+        self, block: Iterable[LineAndYear], amount: Callable[[LineAndYear], int]
     ) -> int | None:
-        """An amount over lines and years; none where it is not shown or would count twice."""
-        counts_twice = len({line for line, _ in block}) > 1 and any(
-            line in self._holds_others for line, _ in block
-        )
-        if self._hides_all or counts_twice:
+        """Over lines and years; none where it is not shown or would count twice."""
+        atoms = [atom for atom in block if atom in self._decided]
+        lines = {line for line, _ in block}
+        counts_twice = len(lines) > 1 and not lines.isdisjoint(self._holds_others)
+        if self._hides_all or counts_twice or not atoms:
             return None
-        return sum(amount(self._money[atom]) for atom in block if atom in self._money)
-
-    def pot(self, atom: LineAndYear, amount: Callable[[LineYear], int]) -> int | None:
-        """An amount of a line that only holds others."""
-        if self._hides_all or atom not in self._money:
-            return None
-        return amount(self._money[atom])
+        return sum(amount(atom) for atom in atoms)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import median_low
 
 from providers import Week
 from scheduler.outcome import Proof
+from scheduler.problem import Problem
 from scheduler.report.views.books import Books
 from scheduler.report.views.money import money_by_year
 
@@ -63,9 +65,15 @@ def headline(books: Books) -> Headline:
 
 def left_to_plan(books: Books) -> int:
     """Øre that programmes could still be paid with: of a pot no more than its lines can use."""
-    left = {(row.line_id, row.year): max(0, row.left_ore) for row in money_by_year(books)}
-    payers = {programme.budget_line_id for programme in books.problem.programmes}
-    lines = books.problem.budget_lines
+    left = {(row.line_id, row.year): row.left_ore for row in money_by_year(books)}
+    return usable_of(books.problem, left)
+
+
+def usable_of(problem: Problem, left_ore: Mapping[tuple[str, int], int]) -> int:
+    """What programmes could be paid with of what is left by line and year."""
+    left = {key: max(0, ore) for key, ore in left_ore.items()}
+    payers = {programme.budget_line_id for programme in problem.programmes}
+    lines = problem.budget_lines
 
     def usable(line_id: str, year: int) -> int:
         own = left.get((line_id, year), 0)
