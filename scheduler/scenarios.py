@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from providers import Contract, DomainId, Offer, Ore, Record
+from providers import Code, Contract, DomainId, Offer, Ore, Record, Week
 from scheduler.changes import SetBudget, apply_change, describe_change
 from scheduler.check import pin_faults
 from scheduler.cpr import mask
@@ -20,6 +20,7 @@ from scheduler.explain.names import Names
 from scheduler.faults import Fault, did_you_mean, find_faults
 from scheduler.faults.known import or_nearest
 from scheduler.language import Kr, Message
+from scheduler.person import Person
 from scheduler.problem import Problem
 
 WHOLE_BASIS_POINTS = 10_000
@@ -75,8 +76,35 @@ class LeaveOut(Record):
     """Which sites."""
 
 
+class ChoosePeople(Record):
+    """Only these people seek a place; what is left empty chooses nobody away.
+
+    Enrolments of others go on.
+    """
+
+    kind: Literal["people"] = "people"
+    target_groups: Annotated[tuple[Code, ...], Field(max_length=100)] = ()
+    """In one of these; none: in any."""
+    priorities: Annotated[tuple[Annotated[int, Field(ge=1, le=3)], ...], Field(max_length=3)] = ()
+    """Of one of these; none: of any."""
+    first_referral: Week | None = None
+    """Referred in this week or later."""
+    last_referral: Week | None = None
+    """Referred in this week or earlier."""
+
+    def keeps(self, person: Person) -> bool:
+        """Whether the person is among them."""
+        return (
+            (not self.target_groups or not set(self.target_groups).isdisjoint(person.target_groups))
+            and (not self.priorities or person.priority in self.priorities)
+            and (self.first_referral is None or self.first_referral <= person.referral)
+            and (self.last_referral is None or person.referral <= self.last_referral)
+        )
+
+
 ScenarioChange = Annotated[
-    SetPrice | SetTerms | ScalePrices | SetBudget | LeaveOut, Field(discriminator="kind")
+    SetPrice | SetTerms | ScalePrices | SetBudget | LeaveOut | ChoosePeople,
+    Field(discriminator="kind"),
 ]
 """One change of a buyer."""
 
@@ -120,8 +148,53 @@ def describe_scenario_change(change: ScenarioChange, problem: Problem) -> Messag
                 *(names.site(each) for each in change.site_ids),
             )
             return Message("Without {who}", who=left_out)
+        case ChoosePeople():
+            return _describe_people(change, names)
         case SetBudget():
             return describe_change(change, problem)
+
+
+def target_groups_of(problem: Problem) -> tuple[str, ...]:
+    """The target groups that a problem knows."""
+    listed = (entry.code for entry in problem.codes if entry.kind == "target-group")
+    met = (code for person in problem.people for code in person.target_groups)
+    return tuple(dict.fromkeys((*listed, *sorted(met))))
+
+
+def parts_of(
+    people: Iterable[Person], choices: Sequence[Sequence[ChoosePeople]]
+) -> tuple[tuple[Person, ...], ...]:
+    """Those who seek a place, in parts that no choice tells apart.
+
+    Whoever can count the people of each choice can work out how many each part has.
+
+    Parameters
+    ----------
+    people
+        Everybody.
+    choices
+        Each a list, of which a person must fit all.
+    """
+    parts: dict[tuple[bool, ...], list[Person]] = {}
+    for person in people:
+        if person.seeks_place:
+            fits = tuple(all(each.keeps(person) for each in choice) for choice in choices)
+            parts.setdefault(fits, []).append(person)
+    return tuple(tuple(part) for part in parts.values())
+
+
+def _describe_people(change: ChoosePeople, names: Names) -> Message:
+    first, last = change.first_referral, change.last_referral
+    parts: list[object] = [names.code(code, "target-group") for code in change.target_groups]
+    if change.priorities:
+        parts.append(
+            Message("priority {priorities}", priorities="/".join(map(str, change.priorities)))
+        )
+    if first is not None:
+        parts.append(Message("referred in {week} or later", week=first))
+    if last is not None:
+        parts.append(Message("referred in {week} or earlier", week=last))
+    return Message("Only people with: {what}", what=tuple(parts or [Message("no limit")]))
 
 
 def _describe_terms(contract: Contract, names: Names) -> Message:
@@ -169,6 +242,8 @@ def _apply(
             return _scaled(problem, change, number)
         case LeaveOut():
             return _without(problem, change, number)
+        case ChoosePeople():
+            return _with_people(problem, change, number)
         case SetBudget():
             try:
                 return apply_change(problem, change)
@@ -270,6 +345,31 @@ def _without(problem: Problem, change: LeaveOut, number: int) -> Problem:
             ),
             "uses": tuple(use for use in problem.uses if use.offer_id not in gone),
             "pins": tuple(pin for pin in problem.pins if pin.offer_id not in gone),
+        }
+    )
+
+
+def _with_people(problem: Problem, change: ChoosePeople, number: int) -> Problem:
+    for code in change.target_groups:
+        _demand(code, target_groups_of(problem), f"{number}.target_groups")
+    first, last = change.first_referral, change.last_referral
+    if first is not None and last is not None and last < first:
+        text = Message("The last week lies before the first.")
+        raise ChangeRefused([(f"{number}.last_referral", text)])
+    out = {person.id for person in problem.people if not change.keeps(person)}
+    enrolled = {enrolment.person_id for enrolment in problem.enrolments}
+    gone = out - enrolled
+    people = (
+        person.model_copy(update={"seeks_place": False}) if person.id in out else person
+        for person in problem.people
+        if person.id not in gone
+    )
+    return problem.model_copy(
+        update={
+            "people": tuple(people),
+            "pins": tuple(pin for pin in problem.pins if pin.person_id not in out),
+            "ratings": tuple(each for each in problem.ratings if each.person_id not in gone),
+            "uses": tuple(use for use in problem.uses if use.person_id not in gone),
         }
     )
 

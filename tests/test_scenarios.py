@@ -12,6 +12,7 @@ from scheduler.errors import ChangeRefused
 from scheduler.person import Enrolment, Pin
 from scheduler.problem import Problem
 from scheduler.scenarios import (
+    ChoosePeople,
     LeaveOut,
     ScalePrices,
     ScenarioChange,
@@ -19,6 +20,7 @@ from scheduler.scenarios import (
     SetTerms,
     apply_changes,
     describe_scenario_change,
+    parts_of,
 )
 from tests.api.site import small_problem
 
@@ -107,6 +109,60 @@ def test_enrolments_go_on_at_a_site_that_is_left_out() -> None:
     assert changed.contracts == problem.contracts
 
 
+def test_people_are_chosen_and_enrolments_of_others_go_on() -> None:
+    people = small_problem().people
+    kept = [person for person in people if person.target_groups == people[0].target_groups]
+    other = next(person for person in people if person not in kept)
+    enrolment = Enrolment(
+        id="E1",
+        person_id=other.id,
+        offer_id=FIRST.id,
+        start=small_problem().first_start,
+        weeks=16,
+        status="started",
+    )
+    pins = tuple(
+        Pin(kind="forbidden", person_id=person.id, offer_id=FIRST.id) for person in (kept[0], other)
+    )
+    problem = with_contract(enrolments=(enrolment,), pins=pins)
+    choice = ChoosePeople(target_groups=people[0].target_groups)
+    changed = apply_changes(problem, [choice])
+    seeking = [person for person in changed.people if person.seeks_place]
+    assert 0 < len(kept) < len(people)
+    assert seeking == kept
+    (stays,) = (person for person in changed.people if not person.seeks_place)
+    assert stays.id == other.id
+    assert changed.enrolments == (enrolment,)
+    assert changed.pins == pins[:1]
+
+
+def test_people_are_chosen_by_priority_and_referral() -> None:
+    people = small_problem().people
+    week = sorted(person.referral for person in people)[5]
+    choice = ChoosePeople(priorities=(1, 2), first_referral=week, last_referral=week)
+    changed = apply_changes(small_problem(), [choice])
+    expected = [each for each in people if each.priority in {1, 2} and each.referral == week]
+    assert list(changed.people) == expected
+    assert 0 < len(expected) < len(people)
+    backwards = ChoosePeople(first_referral=week, last_referral=week + -1)
+    assert refusal(small_problem(), backwards)[0][0] == "0.last_referral"
+
+
+def test_people_are_told_apart_by_what_was_chosen() -> None:
+    people = small_problem().people
+    week = sorted(person.referral for person in people)[5]
+    early = [ChoosePeople(last_referral=week)]
+    parts = parts_of(people, [early, [*early, ChoosePeople(priorities=(1,))]])
+    assert sorted(person.id for part in parts for person in part) == sorted(p.id for p in people)
+    whose = {person.id: number for number, part in enumerate(parts) for person in part}
+    for one in people:
+        for two in people:
+            alike = (one.referral <= week) == (two.referral <= week) and (
+                one.referral > week or (one.priority == 1) == (two.priority == 1)
+            )
+            assert (whose[one.id] == whose[two.id]) is alike
+
+
 def test_a_fixed_place_keeps_its_site_in_and_tells_of_nobody() -> None:
     person = small_problem().people[0]
     pin = Pin(kind="fixed", person_id=person.id, offer_id=FIRST.id)
@@ -138,6 +194,7 @@ def test_what_a_fixed_place_needs_is_said_without_its_person() -> None:
         (ScalePrices(basis_points=1, provider_id="nobody"), "0.provider_id"),
         (LeaveOut(provider_ids=("nobody",)), "0.provider_ids"),
         (LeaveOut(site_ids=("nobody",)), "0.site_ids"),
+        (ChoosePeople(target_groups=("nobody",)), "0.target_groups"),
         (SetBudget(budget_line_id="nobody", year=2016, amount_ore=1), "0.budget_line_id"),
     ],
 )
@@ -173,6 +230,9 @@ def test_each_change_is_said_in_words() -> None:
             ScalePrices(basis_points=9_000, programme_id=FIRST.programme_id),
             LeaveOut(provider_ids=(PROVIDER,), site_ids=(FIRST.site_id,)),
             SetBudget(budget_line_id=problem.budget_lines[0].id, year=2016, amount_ore=1_00),
+            ChoosePeople(
+                target_groups=("autism",), priorities=(1, 2), last_referral=Week.of(2016, 26)
+            ),
         )
     ]
     assert said[0].endswith("costs 20,000 kr a course")
@@ -182,3 +242,5 @@ def test_each_change_is_said_in_words() -> None:
     assert said[4].endswith("−10 %")
     assert said[5].startswith("Without ")
     assert "2016" in said[6]
+    assert said[7].startswith("Only people with: Autism, priority 1/2")
+    assert said[7].endswith("referred in 2016-W26 or earlier")
