@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 from starlette.requests import Request
+from starlette.responses import Response
 
+from api.json.accepting import (
+    TABLE_RESPONSES,
+    FileLanguage,
+    Form,
+    WantedForm,
+    file_response,
+)
 from api.json.problem_details import RESPONSES
 from api.json.requests import Most, Offset
 from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import may
 from api.services.changes import tag_of
+from api.services.listing import Found
 from api.services.listing import Query as Asked
 from api.services.plans import note_lookup
 from api.services.problem_tables import TableName, sheet_of
-from api.services.problems import latest_version
+from api.services.problems import ProblemVersion, latest_version
+from api.services.sheets import RecordsName, records_file
 from api.state import state_of
 from providers import Offer, Record, Site
+from scheduler.language import Language
 from scheduler.person import Person
 
 ROUTER = APIRouter(prefix="/problems", tags=["problems"], responses=RESPONSES)
@@ -59,11 +72,16 @@ class OfferPage(Record):
     """Where the next ones begin; none: there are no more."""
 
 
-@ROUTER.get("/{problem_id}/people", summary="The people of a problem")
+@ROUTER.get(
+    "/{problem_id}/people",
+    summary="The people of a problem",
+    response_model=PersonPage,
+    responses=TABLE_RESPONSES,
+)
 def list_people_json(
     request: Request,
-    response: Response,
     problem_id: int,
+    form: WantedForm,
     caller: Annotated[Caller, may(Action.READ_PERSON)],
     search: Search = "",
     sort: Sort = "",
@@ -74,8 +92,9 @@ def list_people_json(
     pin: Code = "",
     most: Most = 50,
     offset: Offset = 0,
-) -> PersonPage:
-    """Of the latest version; it is written down who saw them."""
+    language: FileLanguage = "da",
+) -> Response:
+    """Of the latest version; as a file all that fit. It is written down who saw them."""
     filters = {
         "target_group": target_group,
         "priority": priority,
@@ -84,14 +103,22 @@ def list_people_json(
         "pin": pin,
     }
     asked = Asked(search, sort, filters, most, offset)
-    return PersonPage(**_found(request, response, problem_id, "people", asked, caller))
+    found, version = _found(request, problem_id, "people", asked, caller, form)
+    if form != "json":
+        return _file("people", found, version, form, language)
+    return _page(PersonPage, found, version, asked)
 
 
-@ROUTER.get("/{problem_id}/sites", summary="The sites of a problem")
+@ROUTER.get(
+    "/{problem_id}/sites",
+    summary="The sites of a problem",
+    response_model=SitePage,
+    responses=TABLE_RESPONSES,
+)
 def list_sites_json(
     request: Request,
-    response: Response,
     problem_id: int,
+    form: WantedForm,
     caller: Annotated[Caller, may(Action.READ_PROBLEM)],
     search: Search = "",
     sort: Sort = "",
@@ -101,18 +128,27 @@ def list_sites_json(
     area: Code = "",
     most: Most = 50,
     offset: Offset = 0,
-) -> SitePage:
-    """Of the latest version."""
+    language: FileLanguage = "da",
+) -> Response:
+    """Of the latest version; as a file all that fit."""
     filters = {"provider": provider, "task": task, "target_group": target_group, "area": area}
     asked = Asked(search, sort, filters, most, offset)
-    return SitePage(**_found(request, response, problem_id, "sites", asked, caller))
+    found, version = _found(request, problem_id, "sites", asked, caller, form)
+    if form != "json":
+        return _file("sites", found, version, form, language)
+    return _page(SitePage, found, version, asked)
 
 
-@ROUTER.get("/{problem_id}/offers", summary="The offers of a problem")
+@ROUTER.get(
+    "/{problem_id}/offers",
+    summary="The offers of a problem",
+    response_model=OfferPage,
+    responses=TABLE_RESPONSES,
+)
 def list_offers_json(
     request: Request,
-    response: Response,
     problem_id: int,
+    form: WantedForm,
     caller: Annotated[Caller, may(Action.READ_PROBLEM)],
     search: Search = "",
     sort: Sort = "",
@@ -121,30 +157,49 @@ def list_offers_json(
     intake: Code = "",
     most: Most = 50,
     offset: Offset = 0,
-) -> OfferPage:
-    """Of the latest version."""
+    language: FileLanguage = "da",
+) -> Response:
+    """Of the latest version; as a file all that fit."""
     filters = {"programme": programme, "provider": provider, "intake": intake}
     asked = Asked(search, sort, filters, most, offset)
-    return OfferPage(**_found(request, response, problem_id, "offers", asked, caller))
+    found, version = _found(request, problem_id, "offers", asked, caller, form)
+    if form != "json":
+        return _file("offers", found, version, form, language)
+    return _page(OfferPage, found, version, asked)
 
 
 def _found(
-    request: Request,
-    response: Response,
-    problem_id: int,
-    name: TableName,
-    asked: Asked,
-    caller: Caller,
-) -> dict[str, Any]:
+    request: Request, problem_id: int, name: TableName, asked: Asked, caller: Caller, form: Form
+) -> tuple[Found[Any], ProblemVersion]:
+    action = Action.READ_PERSON if form == "json" else Action.DOWNLOAD_PERSON
+    if name == "people":
+        caller.demand(action)
     with state_of(request).store.write() as session:
         version = latest_version(session, problem_id)
         if name == "people":
-            note_lookup(session, caller, Action.READ_PERSON, version.id)
-    response.headers["etag"] = f'"{tag_of(version)}"'
-    found = sheet_of(version, name, "en").find(asked)
+            note_lookup(session, caller, action, version.id)
+    if form != "json":
+        asked = replace(asked, offset=0, most=len(version.problem.people) + 10**6)
+    return sheet_of(version, name, "en").find(asked), version
+
+
+def _page(
+    page: Callable[..., Record], found: Found[Any], version: ProblemVersion, asked: Asked
+) -> Response:
     end = asked.offset + asked.most
-    return {
-        "items": found.rows,
-        "count": found.count,
-        "next_offset": end if end < found.count else None,
-    }
+    body = page(items=found.rows, count=found.count, next_offset=end if end < found.count else None)
+    headers = {"etag": f'"{tag_of(version)}"', "vary": "accept"}
+    return Response(body.model_dump_json(), media_type="application/json", headers=headers)
+
+
+def _file(
+    name: RecordsName,
+    found: Found[Any],
+    version: ProblemVersion,
+    form: Form,
+    language: Language,
+) -> Response:
+    content = records_file(name, found.rows, language, is_csv=form == "csv")
+    answer = file_response(content, form, f"{name}-{version.problem_id}")
+    answer.headers["etag"] = f'"{tag_of(version)}-{form}-{language}"'
+    return answer

@@ -19,6 +19,7 @@ from api.services.runs import (
     Run,
     RunSettings,
     State,
+    as_seen_by,
     cancel,
     list_runs,
     run_by_id,
@@ -58,6 +59,7 @@ class GoalProgress(Record):
 
     name: str
     value: int | None
+    """None: there is none yet, or the caller may not see it."""
     bound: int | None
     seconds: float
 
@@ -130,7 +132,7 @@ def start_run_json(
         version = latest_version(session, problem_id)
         run_id = submit_run(session, version.id, settings, caller.account_id)
         headers = {"location": f"/api/v1/runs/{run_id}"}
-        return Answer(202, headers, _detail(run_by_id(session, run_id)).model_dump_json())
+        return Answer(202, headers, _detail(run_by_id(session, run_id), caller).model_dump_json())
 
     answer = answer_once(state.store, caller.account_id, submission, do)
     state.wake()
@@ -139,36 +141,37 @@ def start_run_json(
 
 @ROUTER.get("/runs/{run_id}", summary="A run and how far it is")
 def read_run_json(
-    request: Request, run_id: int, _caller: Annotated[Caller, may(Action.READ_RUN)]
+    request: Request, run_id: int, caller: Annotated[Caller, may(Action.READ_RUN)]
 ) -> RunDetail:
     """With the latest value and bound of each goal."""
     with state_of(request).store.read() as session:
-        return _detail(run_by_id(session, run_id))
+        return _detail(run_by_id(session, run_id), caller)
 
 
 @ROUTER.post(
     "/runs/{run_id}/stop", summary="Stop, and use the best plan so far", dependencies=[OwnRequest]
 )
 def stop_run_json(
-    request: Request, run_id: int, _caller: Annotated[Caller, may(Action.STOP_RUN)]
+    request: Request, run_id: int, caller: Annotated[Caller, may(Action.STOP_RUN)]
 ) -> RunDetail:
     """A run under way ends soon; one in the queue is cancelled."""
     with state_of(request).store.write() as session:
         use_best(session, run_id)
-        return _detail(run_by_id(session, run_id))
+        return _detail(run_by_id(session, run_id), caller)
 
 
 @ROUTER.post("/runs/{run_id}/cancel", summary="Give a run up", dependencies=[OwnRequest])
 def cancel_run_json(
-    request: Request, run_id: int, _caller: Annotated[Caller, may(Action.STOP_RUN)]
+    request: Request, run_id: int, caller: Annotated[Caller, may(Action.STOP_RUN)]
 ) -> RunDetail:
     """Whatever it still finds is not kept."""
     with state_of(request).store.write() as session:
         cancel(session, run_id)
-        return _detail(run_by_id(session, run_id))
+        return _detail(run_by_id(session, run_id), caller)
 
 
-def _detail(run: Run) -> RunDetail:
+def _detail(run: Run, caller: Caller) -> RunDetail:
+    run = as_seen_by(run, caller)
     return RunDetail(
         id=run.id,
         problem_id=run.problem_id,

@@ -14,7 +14,7 @@ from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import OwnForm, may
 from api.services.differences import plan_before
-from api.services.runs import STATE_LABELS, Run, StageProgress, run_by_id, use_best
+from api.services.runs import STATE_LABELS, Run, StageProgress, as_seen_by, run_by_id, use_best
 from api.state import state_of
 from scheduler.language import Kr, Message, Share
 from scheduler.report.label import Label
@@ -51,6 +51,8 @@ class RunProgress:
     goals: tuple[GoalProgress, ...]
     may_stop: bool
     sees_plan: bool
+    compares: bool
+    """Whether the caller sees the plan in numbers, beside others."""
     has_earlier_plan: bool
     """Whether there is an older plan of the problem to compare with."""
 
@@ -108,7 +110,7 @@ def send_stop(
 
 def _progress(request: Request, run_id: int, caller: Caller) -> RunProgress:
     with state_of(request).store.read() as session:
-        run = run_by_id(session, run_id)
+        run = as_seen_by(run_by_id(session, run_id), caller)
         earlier = run.plan_id and plan_before(session, run.problem_id, run.plan_id)
     return RunProgress(
         run=run,
@@ -117,6 +119,7 @@ def _progress(request: Request, run_id: int, caller: Caller) -> RunProgress:
         goals=tuple(_goal(stage) for stage in run.stages),
         may_stop=caller.may(Action.STOP_RUN) and not run.has_ended,
         sees_plan=caller.may(Action.READ_PLAN),
+        compares=caller.may(Action.COMPARE_PLANS),
         has_earlier_plan=bool(earlier),
     )
 

@@ -38,18 +38,26 @@ class Action(StrEnum):
     """See rows of single people; each look is logged."""
     READ_RUN = "run.read"
     """See runs and how far they are."""
+    READ_GOALS = "goal.read"
+    """See exact values of goals, which of a small plan tell how many are placed."""
     START_RUN = "run.start"
     """Start a run."""
     STOP_RUN = "run.stop"
     """End a run early."""
     READ_PLAN = "plan.read"
-    """See a plan; without `READ_PERSON`, in numbers that reveal nobody."""
+    """See a plan; without `READ_PERSON`, nobody's row."""
     DECIDE_PLAN = "plan.decide"
     """Approve a plan that others made, decline it, or withdraw an approval."""
     DOWNLOAD_PERSON = "person.download"
     """Take files with rows of people along; each is logged."""
     DOWNLOAD_FINANCE = "finance.download"
     """Take what each line pays month by month along; small amounts tell of single courses."""
+    COMPARE_PLANS = "plan.compare"
+    """See plans side by side, in numbers from which no small count can be worked out."""
+    WRITE_PRICE = "price.write"
+    """Change prices and terms of contracts."""
+    WRITE_SCENARIO = "scenario.write"
+    """Copy a problem with other prices, money, providers or people."""
 
 
 ALLOWED: Mapping[Action, frozenset[Role]] = {
@@ -60,12 +68,16 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.WRITE_PROBLEM: frozenset({"planner"}),
     Action.READ_PERSON: frozenset({"planner", "approver", "auditor"}),
     Action.READ_RUN: frozenset({"planner", "approver", "buyer", "finance", "engineer", "auditor"}),
+    Action.READ_GOALS: frozenset({"planner", "approver", "finance", "engineer", "auditor"}),
     Action.START_RUN: frozenset({"planner", "buyer"}),
     Action.STOP_RUN: frozenset({"planner", "buyer", "engineer"}),
-    Action.READ_PLAN: frozenset({"planner", "approver", "buyer", "finance", "auditor"}),
+    Action.READ_PLAN: frozenset({"planner", "approver", "finance", "auditor"}),
     Action.DECIDE_PLAN: frozenset({"approver"}),
     Action.DOWNLOAD_PERSON: frozenset({"planner", "approver", "auditor"}),
     Action.DOWNLOAD_FINANCE: frozenset({"planner", "approver", "finance", "auditor"}),
+    Action.COMPARE_PLANS: frozenset({"planner", "approver", "buyer", "finance", "auditor"}),
+    Action.WRITE_PRICE: frozenset({"planner", "buyer"}),
+    Action.WRITE_SCENARIO: frozenset({"planner", "buyer"}),
 }
 
 

@@ -43,7 +43,42 @@ AnyChange = Annotated[
     FixPlacement | ForbidPlacement | RemovePin | SetCapacity | SetBudget | TakeBack,
     Field(discriminator="kind"),
 ]
-_CHANGES: TypeAdapter[Change | TakeBack] = TypeAdapter(AnyChange)
+
+
+class ListedChanges(Record):
+    """A list of changes in short; the list itself stands in a table of its own."""
+
+    kind: Literal["listed"] = "listed"
+    prices: Annotated[int, Field(ge=0)] = 0
+    """Prices that were changed."""
+    contracts: Annotated[int, Field(ge=0)] = 0
+    """Contracts whose terms were changed."""
+    scenario_of: Annotated[int, Field(ge=1)] | None = None
+    """The problem that a scenario was made from."""
+
+    def say(self) -> Message:
+        """In words."""
+        if self.scenario_of is not None:
+            return Message("Scenario made from problem {number}", number=str(self.scenario_of))
+        return Message(
+            "Changed: {prices} prices, and the terms of {contracts} contracts",
+            prices=self.prices,
+            contracts=self.contracts,
+        )
+
+
+_ANY: TypeAdapter[Change | TakeBack | ListedChanges] = TypeAdapter(
+    Annotated[
+        FixPlacement
+        | ForbidPlacement
+        | RemovePin
+        | SetCapacity
+        | SetBudget
+        | TakeBack
+        | ListedChanges,
+        Field(discriminator="kind"),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +132,26 @@ def change_problem(
     """
     with store.read() as session:
         seen = latest_version(session, problem_id)
-        _demand_latest(seen, base)
+        demand_latest(seen, base)
         problem = _changed(session, seen, change)
     with store.write() as session:
-        # Others wait here, where the database does not let one write at a time anyway.
-        session.scalar(select(ProblemRow).where(ProblemRow.id == problem_id).with_for_update())
-        _demand_latest(latest_version(session, problem_id), base)
+        lock_latest(session, problem_id, base)
         return add_version(session, seen, problem, account_id, change.model_dump_json())
+
+
+def lock_latest(session: Session, problem_id: int, base: str) -> ProblemVersion:
+    """The latest version, which nobody else can follow up until the transaction ends.
+
+    Raises
+    ------
+    Outdated
+        If it is not the one that somebody saw.
+    """
+    # Others wait here, where the database does not let one write at a time anyway.
+    session.scalar(select(ProblemRow).where(ProblemRow.id == problem_id).with_for_update())
+    latest = latest_version(session, problem_id)
+    demand_latest(latest, base)
+    return latest
 
 
 def list_versions(
@@ -149,15 +197,24 @@ def count_versions(session: Session, problem_id: int) -> int:
 def say_what_changed(stored: str, problem: Problem) -> Message:
     """What a version's ``what_changed`` says: a change, or the words of whoever uploaded it."""
     try:
-        change = _CHANGES.validate_json(stored)
+        change = _ANY.validate_json(stored)
     except ValidationError:
         return Message("Read from {what}", what=stored)
+    if isinstance(change, ListedChanges):
+        return change.say()
     if isinstance(change, TakeBack):
         return Message("Version {number} is taken back", number=str(change.version))
     return describe_change(change, problem)
 
 
-def _demand_latest(version: ProblemVersion, base: str) -> None:
+def demand_latest(version: ProblemVersion, base: str) -> None:
+    """It is the version that somebody saw.
+
+    Raises
+    ------
+    Outdated
+        If it is not.
+    """
     if tag_of(version) != base:
         raise Outdated(
             Message(

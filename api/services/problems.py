@@ -47,12 +47,19 @@ class ProblemVersion:
     problem: Problem
 
 
-def add_problem(session: Session, problem: Problem, account_id: int, what: str) -> ProblemVersion:
-    """A new problem, whose first version is `problem`."""
+def add_problem(
+    session: Session,
+    problem: Problem,
+    account_id: int,
+    what: str,
+    parent: ProblemVersion | None = None,
+) -> ProblemVersion:
+    """A new problem, whose first version is `problem`, perhaps made from another's version."""
     row = ProblemRow(title=problem.title, created_by=account_id, created_at=now())
     session.add(row)
     session.flush()
-    return _add(session, row.id, None, 1, problem, account_id, what)
+    parent_id = None if parent is None else parent.id
+    return _add(session, row.id, parent_id, 1, problem, account_id, what)
 
 
 def add_version(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal, cast
 
 from pydantic import Field
@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 
 from api.clock import now
 from api.errors import Conflict, NotFound
+from api.security.caller import Caller
+from api.security.permissions import Action
 from api.services.packing import unpack
 from api.services.problems import version_by_id
 from api.store import PlanRow, ProblemRow, ProblemVersionRow, RunPlanRow, RunProgressRow, RunRow
 from providers import Record
 from scheduler.goal import Stage
 from scheduler.language import Message
-from scheduler.outcome import NoPlan
+from scheduler.outcome import ConflictItem, NoPlan
 from scheduler.problem import Problem
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -29,6 +31,8 @@ STATE_LABELS: dict[State, Message] = {
     "failed": Message("Failed"),
     "cancelled": Message("Cancelled"),
 }
+_NOT_OF_PEOPLE = frozenset({"capacity", "intake", "cohort", "budget", "volume", "contract"})
+"""Rules whose demands name nobody."""
 ENDED: frozenset[State] = frozenset({"done", "failed", "cancelled"})
 
 
@@ -99,6 +103,24 @@ class Run:
     def has_ended(self) -> bool:
         """Whether nothing more will come."""
         return self.state in ENDED
+
+
+def as_seen_by(run: Run, caller: Caller) -> Run:
+    """The run without values of goals or words about people, for whoever may not see them."""
+    if not caller.may(Action.READ_GOALS):
+        stages = tuple(replace(stage, value=None, bound=None) for stage in run.stages)
+        run = replace(run, stages=stages)
+    if run.no_plan is not None and not caller.may(Action.READ_PERSON):
+        conflict = tuple(_without_people(item) for item in run.no_plan.conflict)
+        run = replace(run, no_plan=run.no_plan.model_copy(update={"conflict": conflict}))
+    return run
+
+
+def _without_people(item: ConflictItem) -> ConflictItem:
+    if item.rule in _NOT_OF_PEOPLE:
+        return item
+    what = Message("What is fixed or known of somebody")
+    return item.model_copy(update={"what": what.local()})
 
 
 def submit_run(session: Session, version_id: int, settings: RunSettings, account_id: int) -> int:

@@ -19,9 +19,12 @@ from api.services.upload_zip import bare_name
 from api.settings import Settings
 from scheduler.files.columns import TABLES
 from scheduler.files.inputs import PLAN_FILE
+from scheduler.files.price_list import PriceList
 from scheduler.language import Message
 from scheduler.problem import Problem
 
+_READER = "api.services.upload_process"
+_PRICE_READER = "api.services.price_upload_process"
 _NAMES = frozenset({PLAN_FILE, *(f"{name}.csv" for t in TABLES for name in (t.name, *t.aliases))})
 
 
@@ -46,9 +49,29 @@ def read_upload(files: Mapping[str, bytes], settings: Settings) -> Problem:
         for name, content in files.items():
             (folder / bare_name(name)).write_bytes(content)
         alone = sorted((*folder.glob("*.xlsx"), *folder.glob("*.zip")))
-        answer = _ask_child(alone[0] if alone else folder, settings)
+        answer = _ask_child(_READER, alone[0] if alone else folder, settings)
     if "problem" in answer:
         return Problem.model_validate_json(json.dumps(answer["problem"]))
+    raise WrongInput([Fault.model_validate(fault) for fault in answer["faults"]])
+
+
+def read_price_upload(files: Mapping[str, bytes], settings: Settings) -> tuple[str, PriceList]:
+    """The name of a CSV file of prices or contracts, and what it says.
+
+    Raises
+    ------
+    WrongInput
+        With everything that is wrong.
+    """
+    if len(files) != 1 or not bare_name(next(iter(files))).endswith(".csv"):
+        raise _wrong(Message("Choose one CSV file, of prices or of contracts."))
+    ((name, content),) = files.items()
+    with tempfile.TemporaryDirectory(prefix="ungeplan-upload-") as place:
+        path = Path(place) / bare_name(name)
+        path.write_bytes(content)
+        answer = _ask_child(_PRICE_READER, path, settings)
+    if "list" in answer:
+        return path.name, PriceList.model_validate_json(json.dumps(answer["list"]))
     raise WrongInput([Fault.model_validate(fault) for fault in answer["faults"]])
 
 
@@ -71,11 +94,11 @@ def strange_names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name not in _NAMES)
 
 
-def _ask_child(path: Path, settings: Settings) -> dict[str, Any]:
+def _ask_child(module: str, path: Path, settings: Settings) -> dict[str, Any]:
     command = [
         sys.executable,
         "-m",
-        "api.services.upload_process",
+        module,
         str(path),
         str(settings.upload_memory_megabytes),
     ]

@@ -17,12 +17,12 @@ from scheduler.errors import InputError
 from scheduler.files import read_problem
 from scheduler.language import Message
 
-_MEGABYTE = 2**20
+MEGABYTE = 2**20
 
 
 def main(path: Path, megabytes: int) -> None:
     """Reads the folder, workbook or zip file at `path`, and prints what it found."""
-    _limit_memory(megabytes * _MEGABYTE)
+    limit_memory(megabytes * MEGABYTE)
     try:
         problem = read_problem(_files_of(path))
     except InputError as error:
@@ -44,7 +44,7 @@ def _files_of(path: Path) -> Path:
     return folder
 
 
-def _limit_memory(limit: int) -> None:
+def limit_memory(limit: int) -> None:
     """Asking for more fails; where the system knows no such limit, the time limit is left."""
     with contextlib.suppress(ImportError):
         import resource  # noqa: PLC0415 - not on every system

@@ -11,7 +11,7 @@ from api.store.accounts import (
 from api.store.base import Base
 from api.store.engine import Store, open_store
 from api.store.plans import ApprovalRow, OverrideRow, PlanRow
-from api.store.problems import ProblemRow, ProblemVersionRow
+from api.store.problems import ProblemRow, ProblemVersionRow, VersionChangesRow
 from api.store.runs import RunPlanRow, RunProgressRow, RunRow
 
 __all__ = [
@@ -31,5 +31,6 @@ __all__ = [
     "RunRow",
     "SessionRow",
     "Store",
+    "VersionChangesRow",
     "open_store",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.store.base import AccountKey, Base
@@ -44,3 +44,15 @@ class ProblemVersionRow(Base, kw_only=True):
     sites: Mapped[int]
     created_by: Mapped[AccountKey]
     created_at: Mapped[dt.datetime]
+
+
+class VersionChangesRow(Base, kw_only=True):
+    """How a buyer made a version from its parent, change by change."""
+
+    __tablename__ = "version_changes"
+
+    problem_version_id: Mapped[int] = mapped_column(
+        ForeignKey("problem_versions.id"), primary_key=True, autoincrement=False
+    )
+    changes: Mapped[str] = mapped_column(Text)
+    """A list of `scheduler.scenarios` changes as JSON."""

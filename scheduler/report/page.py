@@ -416,6 +416,10 @@ def _page_table(caption: Message, table: Table[Any], language: Language) -> Page
     )
 
 
+page_table = _page_table
+"""For other pages that show tables."""
+
+
 def _markup(drawing: object) -> Markup:
     """A drawing, which escapes its own texts."""
     return Markup(drawing)  # noqa: S704 - ElementTree has escaped it
