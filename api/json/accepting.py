@@ -7,15 +7,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query
 from starlette.requests import Request
-from starlette.responses import Response
 
 from api.errors import NoSuchFormat
-from api.services.sheets import CSV, XLSX
+from api.table_files import CSV, MEDIA, XLSX, Form
 from scheduler.language import Message
 
-Form = Literal["json", "csv", "xlsx"]
-MEDIA: dict[Form, str] = {"json": "application/json", "csv": CSV, "xlsx": XLSX}
-"""In the order of preference where the caller likes several alike."""
 FileLanguage = Annotated[
     Literal["da", "en"], Query(description="Of the words in a CSV file or workbook.")
 ]
@@ -73,10 +69,3 @@ def _liking(media: str, ranges: list[tuple[str, float]]) -> float:
 
 
 WantedForm = Annotated[Form, Depends(wanted_form)]
-
-
-def file_response(content: bytes, form: Form, name: str) -> Response:
-    """A file to be kept under that name."""
-    media = MEDIA[form] if form == "xlsx" else f"{CSV}; charset=utf-8"
-    headers = {"content-disposition": f'attachment; filename="{name}.{form}"', "vary": "accept"}
-    return Response(content, media_type=media, headers=headers)

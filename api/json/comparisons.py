@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.json.accepting import TABLE_RESPONSES, FileLanguage, WantedForm, file_response
+from api.json.accepting import TABLE_RESPONSES, FileLanguage, WantedForm
 from api.json.problem_details import RESPONSES
 from api.security.caller import Caller
 from api.security.permissions import Action
@@ -17,6 +17,7 @@ from api.security.requests import may
 from api.services.comparisons import ComparedPlan, ComparedPlans, compare_stored_plans
 from api.services.sheets import comparison_csv, comparison_workbook
 from api.state import state_of
+from api.table_files import file_response
 from providers import Record
 from scheduler.language import Language, LocalText, show
 from scheduler.outcome import Proof

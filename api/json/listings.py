@@ -13,9 +13,7 @@ from starlette.responses import Response
 from api.json.accepting import (
     TABLE_RESPONSES,
     FileLanguage,
-    Form,
     WantedForm,
-    file_response,
 )
 from api.json.problem_details import RESPONSES
 from api.json.requests import Most, Offset
@@ -30,6 +28,7 @@ from api.services.problem_tables import TableName, sheet_of
 from api.services.problems import ProblemVersion, latest_version
 from api.services.sheets import RecordsName, records_file
 from api.state import state_of
+from api.table_files import Form, file_response
 from providers import Offer, Record, Site
 from scheduler.language import Language
 from scheduler.person import Person

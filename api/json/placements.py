@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.json.accepting import TABLE_RESPONSES, FileLanguage, WantedForm, file_response
+from api.json.accepting import TABLE_RESPONSES, FileLanguage, WantedForm
 from api.json.problem_details import RESPONSES
 from api.json.requests import Most, Offset
 from api.security.caller import Caller
@@ -17,6 +17,7 @@ from api.security.requests import may
 from api.services.plans import note_lookup, plan_by_id
 from api.services.sheets import placements_file
 from api.state import state_of
+from api.table_files import file_response
 from providers import Record
 from scheduler.outcome import DecidedPlacement
 

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from starlette.requests import Request
 
 from api.errors import NoVersionNamed
-from api.json.accepting import TABLE_RESPONSES, WantedForm, file_response
+from api.json.accepting import TABLE_RESPONSES, WantedForm
 from api.json.problem_details import RESPONSES
 from api.json.requests import OwnRequest, as_json
 from api.security.caller import Caller
@@ -20,6 +20,7 @@ from api.services.price_lists import PriceChange, change_prices
 from api.services.problems import ProblemVersion, latest_version
 from api.services.sheets import price_csv, price_workbook
 from api.state import state_of
+from api.table_files import file_response
 from providers import Contract, Record
 from scheduler.files.price_list import PriceRow, price_rows
 from scheduler.language import Message

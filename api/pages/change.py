@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from api.errors import Conflict, NotFound, Outdated, WrongInput
 from api.faults import Fault, fault_of
 from api.pages.rendering import language_of, render
+from api.pages.typed_values import read_ore, read_week, read_whole
 from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import OwnForm, field_of, may
@@ -30,7 +31,6 @@ from api.services.plans import note_lookup
 from api.services.problem_tables import PIN_LABELS
 from api.services.problems import ProblemVersion, latest_version
 from api.state import state_of
-from providers import Week
 from scheduler.changes import (
     FixPlacement,
     ForbidPlacement,
@@ -42,8 +42,7 @@ from scheduler.changes import (
 )
 from scheduler.check import Facts
 from scheduler.explain.names import Names
-from scheduler.files.numbers import parse_hundredths, parse_whole
-from scheduler.files.places import Refused
+from scheduler.files.numbers import parse_whole
 from scheduler.language import Kr, Language, Message, show
 from scheduler.problem import Problem
 from scheduler.report.page import PageTable
@@ -180,7 +179,7 @@ def send_remove_pin(
     """What was fixed or ruled out is open again."""
     faults: list[Fault] = []
     values = {name: field_of(form, name) for name in ("pin_kind", "person_id", "offer_id")}
-    start = _week(field_of(form, "start"), "start", faults)
+    start = read_week(field_of(form, "start"), "start", faults)
     change = _record(RemovePin, {**values, "start": start}, faults)
     if faults:
         return _history(request, problem_id, caller, tuple(faults))
@@ -224,12 +223,12 @@ def read_change(
     values: dict[str, Any] = dict(typed)
     for name in ("start", "first_week", "last_week"):
         if name in typed:
-            values[name] = _week(typed[name], name, faults)
+            values[name] = read_week(typed[name], name, faults)
     for name in ("amount", "year"):
         if name in typed:
-            values[name] = _whole(typed[name], name, faults)
+            values[name] = read_whole(typed[name], name, faults)
     if "amount_ore" in typed:
-        values["amount_ore"] = _ore(typed["amount_ore"], "amount_ore", faults)
+        values["amount_ore"] = read_ore(typed["amount_ore"], "amount_ore", faults)
     records: dict[FormKind, Any] = {
         "fix": FixPlacement,
         "forbid": ForbidPlacement,
@@ -263,33 +262,6 @@ def _record(record: Any, values: Mapping[str, Any], faults: list[Fault]) -> Any:
                     else Message("This cannot be so. Look at how it is written.")
                 )
                 faults.append(fault_of(text, name))
-        return None
-
-
-def _week(text: str, name: str, faults: list[Fault]) -> Week | None:
-    if not text:
-        return None
-    try:
-        return Week.parse(text.upper().replace("U", "W"))
-    except ValueError:
-        faults.append(fault_of(Message("A week is written like 2016-W27."), name))
-        return None
-
-
-def _whole(text: str, name: str, faults: list[Fault]) -> int | None:
-    number = parse_whole(text)
-    if number is None and text:
-        faults.append(fault_of(Message("This is a whole number, such as 12."), name))
-    return number
-
-
-def _ore(text: str, name: str, faults: list[Fault]) -> int | None:
-    if not text:
-        return None
-    try:
-        return parse_hundredths(text.removesuffix("kr.").removesuffix("kr").strip())
-    except Refused as error:
-        faults.append(fault_of(Message("Expected {expected}.", expected=error.what), name))
         return None
 
 

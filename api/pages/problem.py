@@ -22,6 +22,7 @@ from api.services.problems import ProblemVersion, latest_version
 from api.services.runs import RunInBrief, list_runs
 from api.state import state_of
 from scheduler.language import Message
+from scheduler.report.disclosure import is_small
 from scheduler.report.page import PageTable
 
 ROUTER = APIRouter()
@@ -45,6 +46,8 @@ class ProblemPage:
     verdicts: Mapping[int, Verdict | None]
     """What was decided last on their plans."""
     may_run: bool
+    compares: bool
+    """Whether plans of the problem and its scenarios may be seen side by side."""
 
 
 @ROUTER.get("/problems/{problem_id:int}")
@@ -62,26 +65,30 @@ def show_problem(
     tables = ("people", "sites", "offers") if sees_people else ("sites", "offers")
     page = ProblemPage(
         version=version,
-        counts=counts_of(version),
+        counts=counts_of(version, hides_few=not sees_people),
         samples=tuple(first_rows(version.problem, name, _ROWS_AS_READ) for name in tables),
         is_confidential=sees_people,
         runs=tuple((run, run_label(run)) for run in runs),
         verdicts=verdicts,
         may_run=caller.may(Action.START_RUN),
+        compares=caller.may(Action.COMPARE_PLANS),
     )
     return render(request, page, caller)
 
 
-def counts_of(version: ProblemVersion) -> tuple[tuple[Message, int], ...]:
-    """How many rows there are of each table."""
+def counts_of(version: ProblemVersion, *, hides_few: bool) -> tuple[tuple[Message, int], ...]:
+    """How many rows there are of each table; perhaps without those of few people."""
     problem = version.problem
-    return (
+    of_people = (
         (Message("Young people"), len(problem.people)),
         (Message("Enrolments"), len(problem.enrolments)),
+        (Message("Pins"), len(problem.pins)),
+    )
+    return (
+        *(each for each in of_people if not (hides_few and is_small(each[1]))),
         (Message("Providers"), len(problem.providers)),
         (Message("Sites"), len(problem.sites)),
         (Message("Offers"), len(problem.offers)),
         (Message("Contracts"), len(problem.contracts)),
         (Message("Budget lines"), len(problem.budget_lines)),
-        (Message("Pins"), len(problem.pins)),
     )

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse
 from api.pages.navigation import NavigationLink, navigation
 from api.security.caller import Caller
 from api.security.cookies import LANGUAGE_COOKIE
+from api.security.permissions import Action
 from scheduler.language import Language, Message, show, show_share, translate
 
 _STATIC = Path(__file__).parents[1] / "static"
@@ -40,6 +41,8 @@ class Frame:
     """Who is logged in; empty where nobody is."""
     csrf_token: str
     links: tuple[NavigationLink, ...]
+    plan_path: str
+    """An address that ends with a plan's id: its page, or its numbers for who sees no plan."""
 
 
 def language_of(request: Request) -> Language:
@@ -63,6 +66,7 @@ def render(
         account=caller.name if caller else "",
         csrf_token=(caller.csrf_token or "") if caller else "",
         links=navigation(caller, request.url.path),
+        plan_path="/plans/" if caller and caller.may(Action.READ_PLAN) else "/comparisons?plan=",
     )
     shown = {field.name: getattr(page, field.name) for field in fields(page)}
     text = environment(language).get_template(page.template).render(frame=frame, **shown)

@@ -30,8 +30,6 @@ from scheduler.report.comparison_tables import (
 from scheduler.report.table import Kind, Table, csv_cell
 from scheduler.report.tables import STAMP, start_table
 
-CSV = "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RecordsName = Literal["people", "sites", "offers"]
 _TABLES: dict[RecordsName, InputTable] = {"people": PEOPLE, "sites": SITES, "offers": OFFERS}
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]

@@ -185,7 +185,7 @@ def figures_of(key: Headline, language: Language) -> tuple[tuple[str, str, str],
 def goals_in_order(books: Books, language: Language) -> PageTable:
     """Each goal with value, bound and proof."""
     caption = Message("Goals in the order they were decided")
-    return _page_table(caption, goals_table(goal_rows(books.document)), language)
+    return page_table(caption, goals_table(goal_rows(books.document)), language)
 
 
 def money_figure(books: Books, language: Language) -> Figure:
@@ -194,8 +194,8 @@ def money_figure(books: Books, language: Language) -> Figure:
     caption = Message("Money by budget line and year")
     return Figure(
         caption=caption.render(language),
-        drawings=(_markup(money_picture(rows, language)),),
-        tables=(_page_table(caption, budget_table(rows), language),),
+        drawings=(markup(money_picture(rows, language)),),
+        tables=(page_table(caption, budget_table(rows), language),),
     )
 
 
@@ -221,7 +221,7 @@ def overview_figure(books: Books, language: Language) -> Figure:
     caption = Message("How full the sites are, week by week")
     return Figure(
         caption=caption.render(language),
-        drawings=(_markup(overview(places, language)),),
+        drawings=(markup(overview(places, language)),),
         tables=(),
         is_wide=True,
     )
@@ -231,7 +231,7 @@ def _occupancy(resource: ResourceUse, language: Language) -> Figure:
     caption = Message("Use by site and week: {resource}", resource=resource.label)
     return Figure(
         caption=caption.render(language),
-        drawings=tuple(_markup(drawing) for drawing in heat_maps(resource, language)),
+        drawings=tuple(markup(drawing) for drawing in heat_maps(resource, language)),
         tables=(_occupancy_table(resource, caption, language),),
         is_wide=True,
     )
@@ -263,8 +263,8 @@ def timeline_figure(books: Books, language: Language) -> Figure:
     caption = Message("Starts and waiting, week by week")
     return Figure(
         caption=caption.render(language),
-        drawings=(_markup(timeline_picture(books.problem, rows, language)),),
-        tables=(_page_table(caption, timeline_table(books.problem, rows), language),),
+        drawings=(markup(timeline_picture(books.problem, rows, language)),),
+        tables=(page_table(caption, timeline_table(books.problem, rows), language),),
         is_wide=True,
     )
 
@@ -287,8 +287,8 @@ def group_figures(books: Books, language: Language, *, safe: bool) -> tuple[Figu
     return tuple(
         Figure(
             caption=caption.render(language),
-            drawings=(_markup(group_bars(name, caption, rows, language)),),
-            tables=(_page_table(caption, counts_table(what, rows), language),),
+            drawings=(markup(group_bars(name, caption, rows, language)),),
+            tables=(page_table(caption, counts_table(what, rows), language),),
         )
         for name, caption, what, rows in parts
         if rows
@@ -304,8 +304,8 @@ def waiting_figure(books: Books, language: Language, *, safe: bool) -> Figure | 
         return None
     return Figure(
         caption=caption.render(language),
-        drawings=(_markup(waiting_columns(rows, language)),),
-        tables=(_page_table(caption, counts_table(Message("Weeks"), rows), language),),
+        drawings=(markup(waiting_columns(rows, language)),),
+        tables=(page_table(caption, counts_table(Message("Weeks"), rows), language),),
     )
 
 
@@ -322,8 +322,8 @@ def reasons_figure(books: Books, language: Language, *, safe: bool) -> Figure | 
     caption = Message("Reasons")
     return Figure(
         caption=caption.render(language),
-        drawings=(_markup(reason_bars(rows, language)),),
-        tables=(_page_table(caption, reasons_table(rows), language),),
+        drawings=(markup(reason_bars(rows, language)),),
+        tables=(page_table(caption, reasons_table(rows), language),),
     )
 
 
@@ -376,10 +376,10 @@ def disclosure(language: Language) -> str:
 def _people(books: Books, language: Language) -> tuple[PageTable, ...]:
     problem, document = books.problem, books.document
     return (
-        _page_table(
+        page_table(
             Message("Start list"), start_table(problem, document).without_details(), language
         ),
-        _page_table(
+        page_table(
             Message("Waiting list"), waiting_table(problem, document).without_details(), language
         ),
     )
@@ -401,10 +401,11 @@ def provenance_facts(provenance: Provenance, language: Language) -> tuple[tuple[
 
 
 def _rows_table(caption: Message, table: Table[Row], language: Language) -> PageTable | None:
-    return _page_table(caption, table, language) if table.rows else None
+    return page_table(caption, table, language) if table.rows else None
 
 
-def _page_table(caption: Message, table: Table[Any], language: Language) -> PageTable:
+def page_table(caption: Message, table: Table[Any], language: Language) -> PageTable:
+    """The table as texts."""
     return PageTable(
         caption=caption.render(language),
         headers=table.headers(language),
@@ -416,12 +417,8 @@ def _page_table(caption: Message, table: Table[Any], language: Language) -> Page
     )
 
 
-page_table = _page_table
-"""For other pages that show tables."""
-
-
-def _markup(drawing: object) -> Markup:
-    """A drawing, which escapes its own texts."""
+def markup(drawing: object) -> Markup:
+    """A drawing, which escapes its own texts, as a part of a page."""
     return Markup(drawing)  # noqa: S704 - ElementTree has escaped it
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
+from html import unescape
 from typing import Any
 
 import pytest
@@ -12,12 +14,13 @@ from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from api.services.problems import add_problem
-from api.services.sheets import CSV, XLSX
 from api.settings import Settings
 from api.store import LookupRow, ProblemVersionRow, Store, VersionChangesRow
+from api.table_files import CSV, XLSX
 from scheduler.files import read_problem
+from scheduler.person import Pin
 from scheduler.report.disclosure import SMALLEST_SHOWN
-from tests.api.site import ROOT, Site
+from tests.api.site import ROOT, Browser, Site
 from tests.test_scenarios import with_contract
 
 
@@ -331,3 +334,193 @@ def test_placements_are_chosen_by_provider(site: Site, program: TestClient) -> N
     assert some["count"] > 0
     assert {row["provider_id"] for row in some["items"]} == {provider}
     assert planner.get(f"{path}?provider=nobody").json()["count"] == 0
+
+
+# Pages
+
+
+@pytest.fixture
+def browser(site: Site) -> Browser:
+    """A buyer's browser, and problem 1 with a contract."""
+    browser = site.logged_in("buyer", "buyer")
+    with site.store.write() as session:
+        add_problem(session, with_contract(), 1, "test")
+    return browser
+
+
+def hidden(text: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]* value="([^"]*)"', text)
+    assert found is not None
+    return unescape(found[1])
+
+
+def price_fields(page: str, **typed: str) -> dict[str, str]:
+    """The form of prices as it is, with what is typed."""
+    fields = {"base": hidden(page, "base"), "search": "", "page": "1"}
+    for name, value in re.findall(r'name="((?:price|extra|was)-[^"]*)"(?: value="([^"]*)")', page):
+        fields[name] = unescape(value)
+    for name in re.findall(r'name="(per-[^"]*)"', page):
+        fields[name] = "course"
+    return fields | typed
+
+
+def test_a_price_is_changed_in_the_table(site: Site, browser: Browser) -> None:
+    page = browser.get("/problems/1/prices").text
+    assert 'name="price-own-course"' in page
+    fields = price_fields(page, **{"price-own-course": "13.000,50"})
+    answer = browser.send("/problems/1/prices", fields)
+    assert answer.headers["location"] == "/problems/1/prices?saved=1"
+    with site.store.read() as session:
+        kept = session.scalars(select(VersionChangesRow)).one()
+    assert "1300050" in kept.changes
+    assert "bought-course" not in kept.changes
+    assert "13000,50" in browser.get("/problems/1/prices?saved=1").text
+
+
+def test_a_wrong_price_is_told_in_its_cell_and_nothing_typed_is_lost(browser: Browser) -> None:
+    page = browser.get("/problems/1/prices").text
+    wrong = {"price-own-course": "1.234", "price-bought-course": "21000"}
+    answer = browser.send("/problems/1/prices", price_fields(page, **wrong))
+    assert answer.status_code == 200
+    assert 'href="#price-own-course"' in answer.text
+    assert 'id="price-own-course-error"' in answer.text
+    assert 'value="1.234"' in answer.text
+    assert 'value="21000"' in answer.text
+    same = browser.send("/problems/1/prices", price_fields(page))
+    assert "Ingen pris er anderledes end før." in same.text
+
+
+def test_an_edit_of_somebody_else_is_neither_lost_nor_undone(browser: Browser) -> None:
+    page = browser.get("/problems/1/prices").text
+    first = price_fields(page, **{"price-own-course": "1"})
+    assert browser.send("/problems/1/prices", first).status_code == 303
+    late = price_fields(page, **{"price-bought-course": "2"})
+    answer = browser.send("/problems/1/prices", late)
+    assert answer.status_code == 200
+    assert 'id="price-bought-course" name="price-bought-course" value="2"' in answer.text
+    assert 'id="price-own-course" name="price-own-course" value="1"' in answer.text
+
+
+def test_prices_come_by_file_and_faults_are_told_by_cell(browser: Browser) -> None:
+    page = browser.get("/problems/1/prices").text
+    listed = browser.get("/problems/1/prices/prices.csv").content
+    assert b"own-course" in listed
+
+    def upload(content: bytes, name: str = "priser.csv") -> Any:
+        fields = {"base": hidden(page, "base")}
+        return browser.send("/problems/1/prices/file", fields, [("files", (name, content))])
+
+    wrong = upload(b"id;price_ore\r\nown-course;1.234\r\nnobody;5\r\n")
+    assert wrong.status_code == 200
+    assert "1.234" in wrong.text
+    assert '<td class="app-number">2</td>' in wrong.text
+    unknown = upload(b"id;pris\r\nown-cours;5\r\n")
+    assert "own-course" in unknown.text
+    assert upload(b"", "priser.txt").status_code == 200
+    assert upload(listed).status_code == 200
+    right = upload("id;pris;navn\r\nown-course;12,50;Café Æble\r\n".encode("cp1252"))
+    assert right.status_code == 303
+    assert 'value="12,50"' in browser.get("/problems/1/prices").text
+
+
+def test_terms_are_changed_in_a_form(browser: Browser) -> None:
+    page = browser.get("/problems/1/contracts/C1").text
+    fields = {
+        "base": hidden(page, "base"),
+        "first_week": hidden(page, "first_week"),
+        "last_week": hidden(page, "last_week"),
+        "most_courses": "7",
+        "most_ore": "1 000 000",
+        "least_applies": "if-used",
+    }
+    wrong = browser.send("/problems/1/contracts/C1", {**fields, "last_week": "snart"})
+    assert wrong.status_code == 200
+    assert 'href="#last_week"' in wrong.text
+    assert 'value="snart"' in wrong.text
+    backwards = browser.send("/problems/1/contracts/C1", {**fields, "least_courses": "9"})
+    assert backwards.status_code == 200
+    assert "faults-heading" in backwards.text
+    assert browser.send("/problems/1/contracts/C1", fields).status_code == 303
+    assert "1.000.000" in browser.get("/problems/1/prices").text
+    assert browser.get("/problems/1/contracts/C9").status_code == 404
+
+
+def scenario_fields(page: str, **typed: str) -> dict[str, str]:
+    return {"version_id": hidden(page, "version_id"), **typed}
+
+
+def test_a_scenario_is_made_in_a_form_and_seen_beside_the_base(
+    site: Site, browser: Browser
+) -> None:
+    page = browser.get("/problems/1/scenarios/new").text
+    wrong = browser.send(
+        "/problems/1/scenarios/new",
+        scenario_fields(page, percent="meget", price="5", first_referral="snart"),
+    )
+    for field in ("name", "percent", "offer_id", "first_referral"):
+        assert f'href="#{field}"' in wrong.text, field
+    assert 'value="meget"' in wrong.text
+    few = browser.send(
+        "/problems/1/scenarios/new",
+        scenario_fields(page, name="Få", last_referral="2016-W01"),
+    )
+    assert 'href="#last_referral"' in few.text
+    made = browser.send(
+        "/problems/1/scenarios/new",
+        scenario_fields(page, name="Dyrere", percent="5", line="bought@2017", amount="100000"),
+    )
+    assert made.headers["location"] == "/problems/2"
+    program = site.program("buyer")
+    plans = [run(site, program, 1), run(site, program, 2)]
+    family = browser.get("/problems/1/scenarios").text
+    assert all(f'name="plan" value="{plan}"' in family for plan in plans)
+    assert "Alle priser" in family
+    assert f'href="/comparisons?plan={plans[0]}"' in browser.get("/").text
+    for path in ("?plan=1", "?plan=1&plan=2"):
+        shown = browser.get(f"/comparisons{path}")
+        assert shown.status_code == 200
+        assert "<svg" in shown.text
+        assert "syn-" not in shown.text
+    for kind in ("csv", "xlsx"):
+        file = browser.get(f"/comparisons/plans.{kind}?plan=1&plan=2")
+        assert file.headers["content-disposition"].endswith(f'.{kind}"')
+    assert browser.get("/comparisons").status_code == 200
+    assert browser.get("/comparisons?plan=99").status_code == 404
+
+
+def test_a_scenario_of_what_was_changed_meanwhile_is_not_made(browser: Browser) -> None:
+    page = browser.get("/problems/1/scenarios/new").text
+    prices = browser.get("/problems/1/prices").text
+    changed = price_fields(prices, **{"price-own-course": "1"})
+    assert browser.send("/problems/1/prices", changed).status_code == 303
+    late = browser.send("/problems/1/scenarios/new", scenario_fields(page, name="Sen"))
+    assert late.status_code == 200
+    assert 'value="Sen"' in late.text
+
+
+def test_buyers_are_not_told_of_few_pins(site: Site, browser: Browser) -> None:
+    with site.store.write() as session:
+        person = with_contract().people[0]
+        pin = Pin(kind="forbidden", person_id=person.id)
+        add_problem(session, with_contract(pins=(pin,)), 1, "test")
+    planner = site.logged_in("planner", "planner")
+    assert "Fastlåsninger" in planner.get("/problems/2").text
+    assert "Fastlåsninger" not in browser.get("/problems/2").text
+
+
+# The same on each kind of database
+
+
+def test_scenarios_and_prices_on_each_kind_of_database(store: Store, settings: Settings) -> None:
+    site = Site.make(store, settings)
+    program = site.program("buyer")
+    with store.write() as session:
+        add_problem(session, with_contract(), 1, "test")
+    assert edit(program, prices=[{"offer_id": "own-course", "price_ore": 5}]).status_code == 200
+    change = {"kind": "people", "priorities": [1, 2, 3]}
+    for number in (2, 3):
+        made = program.post("/api/v1/problems/1/scenarios", json={"name": "X", "changes": [change]})
+        assert made.json()["problem_id"] == number, made.text
+    plans = [run(site, program, number) for number in (1, 2)]
+    found = program.get(f"/api/v1/comparisons?plan={plans[0]}&plan={plans[1]}")
+    assert [plan["people"] for plan in found.json()["plans"]] == [12, 12]

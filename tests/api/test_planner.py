@@ -322,7 +322,7 @@ def test_the_difference_names_nobody_to_those_who_may_not_see_people(
     change(browser, "forbid", person_id=placed)
     second = plan(site, browser)
     before = len(lookups(site))
-    page = site.logged_in("buyer", "buyer").get(f"{second}/difference").text
+    page = site.logged_in("finance", "finance").get(f"{second}/difference").text
     assert "Hensyn" in page
     assert not any(one.id in page for one in small_problem().people)
     assert len(lookups(site)) == before
