@@ -19,7 +19,7 @@ from api.services.comparisons import ComparedPlan, ComparedPlans, compare_stored
 from api.services.sheets import comparison_csv, comparison_workbook
 from api.state import state_of
 from api.table_files import file_response
-from scheduler.language import Kr, Language, Message, show
+from scheduler.language import Language, Message, show
 from scheduler.report.comparison_page import comparison_figures, comparison_totals
 from scheduler.report.page import Figure, PageTable
 
@@ -39,8 +39,8 @@ class ComparisonPage:
     figures: tuple[Figure, ...]
     hides: tuple[str, ...]
     """Letters of the plans of which nothing may be shown."""
-    rounded: tuple[tuple[str, Kr], ...]
-    """Letters of plans with rounded amounts, and to what."""
+    is_rounded: bool
+    """Whether any plan's amounts are."""
     scenarios_of: int | None
     """The problem whose scenarios may be chosen instead."""
     query: str
@@ -59,7 +59,9 @@ def show_comparison(
         with state_of(request).store.read() as session:
             compared = compare_stored_plans(session, plan or ())
     except WrongInput as error:
-        page = ComparisonPage((), None, (), (), (), None, "", error.faults)
+        # There is no field here to go to.
+        faults = tuple(fault.model_copy(update={"field": None}) for fault in error.faults)
+        page = ComparisonPage((), None, (), (), False, None, "", faults)
         return render(request, page, caller)
     return render(request, _page(compared, language_of(request)), caller)
 
@@ -93,11 +95,7 @@ def _page(compared: ComparedPlans, language: Language) -> ComparisonPage:
             for letter, total in zip(compared.letters, totals, strict=True)
             if total.is_protected
         ),
-        rounded=tuple(
-            (letter, Kr(total.rounded_to_ore))
-            for letter, total in zip(compared.letters, totals, strict=True)
-            if total.rounded_to_ore > 1
-        ),
+        is_rounded=any(total.rounded_to_ore > 1 for total in totals),
         scenarios_of=compared.plans[0].problem_id,
         query="&".join(f"plan={plan.plan_id}" for plan in compared.plans),
         faults=(),

@@ -13,6 +13,7 @@ from scheduler.report.comparison_tables import (
     money_table,
     providers_table,
     totals_table,
+    whole_kr,
 )
 from scheduler.report.page import Figure, PageTable, markup, page_table
 from scheduler.report.pictures.comparison import Bars, comparison_picture
@@ -97,7 +98,7 @@ def comparison_figures(
             "per-course",
             Message("Cost per course, by budget line and year of start"),
             [
-                (lines_of(row.lines, row.years), row.cost_per_course_ore)
+                (lines_of(row.lines, row.years), tuple(map(whole_kr, row.cost_per_course_ore)))
                 for row in paying
                 if any(row.cost_per_course_ore)
             ],

@@ -68,7 +68,7 @@ def totals_table(comparison: Comparison, titles: Sequence[Label]) -> Table[Entry
         (
             Message("Cost per course, kr"),
             "kr",
-            tuple(_whole_kr(each.cost_per_course_ore) for each in totals),
+            tuple(whole_kr(each.cost_per_course_ore) for each in totals),
         ),
         (Message("Left, kr"), "kr", tuple(each.left_ore for each in totals)),
         *_rounding(comparison),
@@ -121,7 +121,7 @@ def lines_table(
             _kr(
                 Message("Cost per course, kr: {plan}", plan=title),
                 number,
-                lambda row: tuple(_whole_kr(each) for each in row.cost_per_course_ore),
+                lambda row: tuple(whole_kr(each) for each in row.cost_per_course_ore),
             ),
         ]
     return Table(tuple(columns), tuple(row for row in comparison.lines if not row.is_pot))
@@ -209,6 +209,6 @@ def _kr(
     return Column(header, "kr", lambda row: values(row)[number], 14)
 
 
-def _whole_kr(ore: int | None) -> int | None:
+def whole_kr(ore: int | None) -> int | None:
     """An average is no price: øre would look more exact than it is."""
     return None if ore is None else round(ore / 100) * 100

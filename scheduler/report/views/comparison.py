@@ -193,6 +193,9 @@ class Money:
             atom: round_to(ore, steps.get(atom[0], 1)) for atom, ore in planned.items()
         }
         self._committed = {atom: round_to(ore, held[atom]) for atom, ore in committed.items()}
+        self._left_steps = {
+            atom: max(steps.get(atom[0], 1), held.get(atom, 1)) for atom in planned | committed
+        }
         self.starts = Counter(atom for atom, _ in self._placements())
         self.costs = self._costs(steps)
         """Of the courses that start, by line and year of start."""
@@ -207,10 +210,15 @@ class Money:
         return sum(self._planned.get((each, year), 0) for each in self._below(line_id))
 
     def left(self, line_id: str, year: int) -> int:
-        """What could still be planned."""
-        row = self._rows[line_id, year]
-        committed = sum(self._committed.get((each, year), 0) for each in self._below(line_id))
-        return row.decided_ore - row.reserve_ore - committed - self.planned(line_id, year)
+        """What could still be planned, as far as rounded amounts tell; then never below 0.
+
+        Worked out from what is told already, so that it tells no more.
+        """
+        row, below = self._rows[line_id, year], self._below(line_id)
+        committed = sum(self._committed.get((each, year), 0) for each in below)
+        left = row.decided_ore - row.reserve_ore - committed - self.planned(line_id, year)
+        step = max((self._left_steps.get((each, year), 1) for each in below), default=1)
+        return left if step == 1 else max(0, round_to(left, step))
 
     def total_planned(self) -> int:
         """Of all lines and years."""
