@@ -60,7 +60,7 @@ def show_comparison(
             compared = compare_stored_plans(session, plan or ())
     except WrongInput as error:
         # There is no field here to go to.
-        faults = tuple(fault.model_copy(update={"field": None}) for fault in error.faults)
+        faults = tuple(fault.model_copy(update={"field": ""}) for fault in error.faults)
         page = ComparisonPage((), None, (), (), False, None, "", faults)
         return render(request, page, caller)
     return render(request, _page(compared, language_of(request)), caller)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import ValidationError
@@ -240,30 +240,41 @@ def read_prices_form(
     rows = {row.id: row for row in price_rows(version.problem)}
     changes: list[PriceChange] = []
     for offer_id, values in typed.items():
-        if offer_id not in rows:
-            continue
-        names = {each: f"{each}-{offer_id}" for each in PRICE_FIELDS}
-        price = read_ore(values["price"], names["price"], faults)
-        extra = read_ore(values["extra"], names["extra"], faults)
-        if not values["price"]:
-            faults.append(fault_of(Message("State the price."), names["price"]))
-        for name, ore in (("price", price), ("extra", extra)):
-            if ore is not None and ore < 0:
-                faults.append(fault_of(Message("A price is not below 0."), names[name]))
-        if price is not None and not faults:
-            per = cast("Literal['course', 'week']", values["per"])
-            change = SetPrice(
-                offer_id=offer_id,
-                price_ore=price,
-                price_per=per if per == "week" else "course",
-                extra_week_price_ore=extra,
-            )
+        own: list[Fault] = []
+        change = _read_price(offer_id, values, own)
+        faults += [_naming(rows[offer_id], fault) for fault in own]
+        if change is not None:
             changes.append(change)
     if not faults and not changes:
         faults.append(fault_of(Message("No price is otherwise than before.")))
     if faults:
         raise WrongInput(faults)
     return tuple(changes)
+
+
+def _read_price(offer_id: str, values: Mapping[str, str], faults: list[Fault]) -> SetPrice | None:
+    names = {each: f"{each}-{offer_id}" for each in PRICE_FIELDS}
+    price = read_ore(values["price"], names["price"], faults)
+    extra = read_ore(values["extra"], names["extra"], faults)
+    if not values["price"]:
+        faults.append(fault_of(Message("State the price."), names["price"]))
+    for name, ore in (("price", price), ("extra", extra)):
+        if ore is not None and ore < 0:
+            faults.append(fault_of(Message("A price is not below 0."), names[name]))
+    if price is None or faults:
+        return None
+    return SetPrice(
+        offer_id=offer_id,
+        price_ore=price,
+        price_per="week" if values["per"] == "week" else "course",
+        extra_week_price_ore=extra,
+    )
+
+
+def _naming(row: PriceRow, fault: Fault) -> Fault:
+    """The fault with what it is about, since a summary stands far from its cell."""
+    text = Message("{offer}: {fault}", offer=row.name or row.id, fault=fault.text)
+    return fault_of(text, fault.field)
 
 
 def read_contract_form(typed: Mapping[str, str], contract: Contract) -> SetTerms:
@@ -335,7 +346,7 @@ def _of_form(fault: Fault, changes: tuple[PriceChange, ...]) -> Fault:
 
 def _of_term(fault: Fault) -> Fault:
     name = (fault.field or "").removeprefix("contract.")
-    return fault.model_copy(update={"field": name if name in _TERMS else None})
+    return fault.model_copy(update={"field": name if name in _TERMS else ""})
 
 
 def _of_file(fault: Fault) -> Fault:

@@ -8,9 +8,10 @@ from typing import Any
 from scheduler.language import Language, Message
 from scheduler.report.comparison_tables import (
     ComparisonNames,
+    cost_table,
     groups_table,
+    left_table,
     lines_table,
-    money_table,
     providers_table,
     totals_table,
     whole_kr,
@@ -113,7 +114,7 @@ def comparison_figures(
                 for row in paying
                 if any(row.planned_ore)
             ],
-            money_table(comparison, letters, names),
+            cost_table(comparison, letters, names),
             True,
         ),
         (
@@ -124,7 +125,7 @@ def comparison_figures(
                 for row in comparison.lines
                 if any(row.left_ore)
             ],
-            money_table(comparison, letters, names),
+            left_table(comparison, letters, names),
             True,
         ),
     )

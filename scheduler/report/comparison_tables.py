@@ -141,6 +141,33 @@ def money_table(
     return Table(tuple(columns), comparison.lines)
 
 
+def cost_table(
+    comparison: Comparison, titles: Sequence[Label], names: ComparisonNames
+) -> Table[LineRow]:
+    """What is paid for new courses, by line and year."""
+    columns: list[Column[LineRow]] = [
+        *_line_columns(names),
+        *(
+            _kr(Message("Planned, kr: {plan}", plan=title), number, lambda row: row.planned_ore)
+            for number, title in enumerate(titles)
+        ),
+    ]
+    return Table(tuple(columns), tuple(row for row in comparison.lines if not row.is_pot))
+
+
+def left_table(
+    comparison: Comparison, titles: Sequence[Label], names: ComparisonNames
+) -> Table[LineRow]:
+    """What is decided and what is left, by line and year; pots before the lines they hold."""
+    columns: list[Column[LineRow]] = [*_line_columns(names)]
+    for number, title in enumerate(titles):
+        columns += [
+            _kr(Message("Decided, kr: {plan}", plan=title), number, lambda row: row.decided_ore),
+            _kr(Message("Left, kr: {plan}", plan=title), number, lambda row: row.left_ore),
+        ]
+    return Table(tuple(columns), comparison.lines)
+
+
 def providers_table(
     comparison: Comparison, titles: Sequence[Label], names: ComparisonNames
 ) -> Table[ProviderRow]:
