@@ -25,6 +25,8 @@ from scheduler.problem import Problem
 
 WHOLE_BASIS_POINTS = 10_000
 _MOST_BASIS_POINTS = 100_000
+_MOST_ORE = 10**12
+"""As `Ore` says: copies of records are not validated."""
 _OF_PEOPLE = frozenset({"people", "enrolments", "pins", "ratings", "uses"})
 Ids = Annotated[tuple[DomainId, ...], Field(max_length=1000)]
 
@@ -304,7 +306,11 @@ def _scaled(problem: Problem, change: ScalePrices, number: int) -> Problem:
             }
         )
 
-    return problem.model_copy(update={"offers": tuple(scaled(offer) for offer in problem.offers)})
+    offers = tuple(scaled(offer) for offer in problem.offers)
+    if any(max(each.price_ore, each.extra_week_price_ore or 0) > _MOST_ORE for each in offers):
+        text = Message("Some prices would be above {most}.", most=Kr(_MOST_ORE))
+        raise ChangeRefused([(f"{number}.basis_points", text)])
+    return problem.model_copy(update={"offers": offers})
 
 
 def _times(ore: int, basis_points: int) -> int:

@@ -66,6 +66,11 @@ def test_prices_are_scaled_to_the_nearest_ore_of_those_who_are_meant() -> None:
         assert (after != before) is (whose[before.site_id] == PROVIDER)
 
 
+def test_prices_are_not_scaled_out_of_all_bounds() -> None:
+    more = [ScalePrices(basis_points=100_000)] * 8
+    assert [field for field, _ in refusal(small_problem(), *more)] == ["5.basis_points"]
+
+
 def test_terms_and_money_change_together() -> None:
     problem = with_contract()
     terms = problem.contracts[0].model_copy(update={"most_courses": 3, "most_ore": 10**6})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -142,7 +142,7 @@ def compare_plans_json(
     form: WantedForm,
     _caller: Annotated[Caller, may(Action.COMPARE_PLANS)],
     plan: Annotated[
-        list[int],
+        list[Annotated[int, Field(ge=1, lt=2**31)]],
         Query(max_length=MOST_PLANS, description="The plans' ids, for the same people."),
     ] = [],  # noqa: B006 - FastAPI copies it
     language: FileLanguage = "da",

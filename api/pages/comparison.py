@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,7 +25,8 @@ from scheduler.report.comparison_page import comparison_figures, comparison_tota
 from scheduler.report.page import Figure, PageTable
 
 ROUTER = APIRouter()
-PlanIds = Annotated[list[int] | None, Query(alias="plan", max_length=20)]
+PlanId = Annotated[int, Field(ge=1, lt=2**31)]
+PlanIds = Annotated[list[PlanId] | None, Query(alias="plan", max_length=20)]
 
 
 @dataclass(frozen=True, slots=True)
