@@ -33,7 +33,8 @@ class ProblemSummary(Record):
     version: int
     """1, 2, 3 …"""
     version_id: int
-    people: int
+    people: int | None
+    """None: the caller may not see people."""
     sites: int
     created_at: dt.datetime
 
@@ -60,11 +61,12 @@ class ProblemDetail(Record):
 @ROUTER.get("", summary="List the problems")
 def list_problems_json(
     request: Request,
-    _caller: Annotated[Caller, may(Action.READ_PROBLEM)],
+    caller: Annotated[Caller, may(Action.READ_PROBLEM)],
     most: Most = 20,
     offset: Offset = 0,
 ) -> ProblemPage:
     """The newest first."""
+    sees_people = caller.may(Action.READ_PERSON)
     with state_of(request).store.read() as session:
         found = list_problems(session, most=most + 1, offset=offset)
     items = tuple(
@@ -73,7 +75,7 @@ def list_problems_json(
             title=each.title,
             version=each.version,
             version_id=each.version_id,
-            people=each.people,
+            people=each.people if sees_people else None,
             sites=each.sites,
             created_at=each.created_at,
         )

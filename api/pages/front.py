@@ -38,6 +38,8 @@ class FrontPage:
     may_run: bool
     sees_problems: bool
     sees_runs: bool
+    sees_people: bool
+    """Whether everybody may be counted: a difference would tell how few seek no place."""
 
 
 @ROUTER.get("/")
@@ -57,6 +59,7 @@ def show_front(request: Request, caller: Annotated[Caller, may(Action.OWN_SESSIO
         may_run=caller.may(Action.START_RUN),
         sees_problems=sees_problems,
         sees_runs=sees_runs,
+        sees_people=caller.may(Action.READ_PERSON),
     )
     return render(request, page, caller)
 

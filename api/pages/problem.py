@@ -77,10 +77,15 @@ def show_problem(
 
 
 def counts_of(version: ProblemVersion, *, hides_few: bool) -> tuple[tuple[Message, int], ...]:
-    """How many rows there are of each table; perhaps without those of few people."""
+    """How many rows there are of each table.
+
+    Perhaps without those of few people; and only of people who seek a place, since the others are
+    few, and comparisons of plans tell how many seek one.
+    """
     problem = version.problem
+    people = [person for person in problem.people if person.seeks_place or not hides_few]
     of_people = (
-        (Message("Young people"), len(problem.people)),
+        (Message("Young people"), len(people)),
         (Message("Enrolments"), len(problem.enrolments)),
         (Message("Pins"), len(problem.pins)),
     )

@@ -508,6 +508,23 @@ def test_buyers_are_not_told_of_few_pins(site: Site, browser: Browser) -> None:
     assert "Fastlåsninger" not in browser.get("/problems/2").text
 
 
+def test_who_seeks_no_place_is_not_told_by_two_counts_of_people(
+    site: Site, browser: Browser
+) -> None:
+    people = with_contract().people
+    left_out = people[0].model_copy(update={"seeks_place": False})
+    with site.store.write() as session:
+        add_problem(session, with_contract(people=(left_out, *people[1:])), 1, "test")
+    program = site.program("buyer")
+    assert {each["people"] for each in program.get("/api/v1/problems").json()["items"]} == {None}
+    planner = site.program("planner")
+    counts = [each["people"] for each in planner.get("/api/v1/problems").json()["items"]]
+    assert counts == [12, 12]
+    shown = re.findall(r"<dt>Unge</dt><dd>(\d+)</dd>", browser.get("/problems/2").text)
+    assert shown == ["11"]
+    assert ">12</td>" not in browser.get("/").text
+
+
 # The same on each kind of database
 
 
