@@ -10,6 +10,7 @@
     ├── WriteRefused         writing would destroy somebody's own files (exit code 2)
     ├── OutputFailed         standard output is full or closed (exit code 2)
     └── EngineFailed         an engine broke down; the message says how
+        └── EngineDied       its process was killed, or ended by itself
 """
 
 from __future__ import annotations
@@ -89,3 +90,7 @@ class OutputFailed(UngeplanError):  # noqa: N818 - it says what happened
 
 class EngineFailed(UngeplanError):  # noqa: N818 - it says what happened
     """An engine broke down."""
+
+
+class EngineDied(EngineFailed):
+    """An engine's process is gone: that may be the machine's doing, and another try may do."""

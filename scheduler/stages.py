@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scheduler.engines import Answer, EngineName, Task
 from scheduler.engines.greedy import place_by_hand
 from scheduler.engines.process import EngineProcess
-from scheduler.errors import EngineFailed
+from scheduler.errors import EngineDied, EngineFailed
 from scheduler.formulation import Floor, Formulation, Objective
 from scheduler.goal import Stage
 from scheduler.outcome import Proof
@@ -145,7 +145,7 @@ def _ask(
     pass_on(None, None)
     out_of_time = task.seconds is not None and task.seconds <= 0
     if not engine.is_alive and not was_ended:
-        raise EngineFailed("the engine's process ended by itself")
+        raise EngineDied("the engine's process ended by itself")
     if not engine.is_alive or should_stop() or (out_of_time and task.start is not None):
         status: Literal["feasible", "unknown"] = "unknown" if task.start is None else "feasible"
         return Answer(status, task.start, clock=True)

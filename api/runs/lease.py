@@ -20,6 +20,8 @@ from api.store import RunRow, Store
 
 MOST_ATTEMPTS = 5
 """A run that so many workers did not survive has failed."""
+MOST_ENGINE_DEATHS = 3
+"""So has one whose engine's process ended by itself when it was tried so often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,24 @@ def finish(session: Session, claim: Claim, **values: Any) -> None:
         If the claim is void: nothing of the transaction is kept.
     """
     change(session, claim, lease_until=None, finished_at=now(), phase=None, **values)
+
+
+def try_again(store: Store, claim: Claim, why: str) -> None:
+    """The run is queued again, since its engine died; it has failed if it was tried often enough.
+
+    Raises
+    ------
+    Fenced
+        If the claim is void.
+    """
+    with store.write() as session:
+        row = session.scalar(select(RunRow).where(_holds(claim)).with_for_update())
+        if row is None:
+            raise Fenced
+        if row.attempts >= MOST_ENGINE_DEATHS:
+            finish(session, claim, state="failed", error=f"{why}; tried {row.attempts} times"[:400])
+        else:
+            change(session, claim, state="queued", lease_until=None, owner=None, phase=None)
 
 
 def change(session: Session, claim: Claim, *conditions: ColumnElement[bool], **values: Any) -> None:

@@ -23,7 +23,7 @@ from api.services.problems import version_by_id
 from api.services.runs import RunSettings, problem_of_run
 from api.store import PlanRow, RunPlanRow, RunProgressRow, Store, open_store
 from scheduler.check import Verified
-from scheduler.errors import EngineFailed, InputError
+from scheduler.errors import EngineDied, EngineFailed, InputError
 from scheduler.outcome import NoPlan, Outcome, PlanDocument
 from scheduler.problem import Problem
 from scheduler.progress import Progress
@@ -67,6 +67,8 @@ class _Work:
             with self._heartbeat():
                 try:
                     outcome = self._solve(problem, settings)
+                except EngineDied as error:
+                    lease.try_again(self.store, self.claim, str(error))
                 except (EngineFailed, InputError) as error:
                     self._fail(str(error))
                 except Fenced:

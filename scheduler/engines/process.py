@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from typing import Literal, Self
 
 from scheduler.engines import Answer, Chosen, EngineName, Task, make_engine
-from scheduler.errors import EngineFailed
+from scheduler.errors import EngineDied, EngineFailed
 from scheduler.formulation import Formulation
 from scheduler.progress import ShouldStop
 
@@ -92,6 +92,13 @@ class EngineProcess:
         ----------
         tell
             Called with the best value and bound so far.
+
+        Raises
+        ------
+        EngineDied
+            If the child ended by itself.
+        EngineFailed
+            If the engine broke down and said so.
         """
         best, bound = task.start, None
         deadline = None if task.seconds is None else time.monotonic() + task.seconds
@@ -119,9 +126,10 @@ class EngineProcess:
                 self._best = best
                 value = None if best is None else self._value(task, best)
                 tell(value, bound)
-        except (EOFError, BrokenPipeError) as error:
+        except (EOFError, ConnectionError) as error:
+            # A child that dies before it has read what it was sent resets the connection.
             self._child.join()
-            raise EngineFailed(
+            raise EngineDied(
                 f"the engine's process ended by itself (exit code {self._child.exitcode})"
             ) from error
 
@@ -149,7 +157,7 @@ def _serve(pipe: Connection, name: EngineName) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     engine = make_engine(name)
-    with contextlib.suppress(EOFError, BrokenPipeError):
+    with contextlib.suppress(EOFError, ConnectionError):
         formulation = pipe.recv()
         while True:
             task = pipe.recv()

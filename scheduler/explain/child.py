@@ -7,7 +7,7 @@ import multiprocessing
 import signal
 from multiprocessing.connection import Connection
 
-from scheduler.errors import EngineFailed
+from scheduler.errors import EngineDied, EngineFailed
 from scheduler.explain.conflict import Explained, TellExplained, explain_conflict
 from scheduler.problem import Problem
 from scheduler.progress import ShouldStop
@@ -30,7 +30,7 @@ def explain_in_child(
     Raises
     ------
     EngineFailed
-        If an engine breaks down or contradicts itself.
+        If an engine breaks down or contradicts itself; `EngineDied` if its process is gone.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
@@ -52,9 +52,9 @@ def explain_in_child(
                     raise EngineFailed(told)
                 case _:
                     return known, False
-    except EOFError as error:
+    except (EOFError, ConnectionError) as error:
         child.join()
-        raise EngineFailed(
+        raise EngineDied(
             f"the search for a conflict ended by itself (exit code {child.exitcode})"
         ) from error
     finally:

@@ -1,21 +1,27 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from api.runs import lease, work
+from api.runs.lease import Fenced
 from api.services.packing import unpack
 from api.services.plans import plan_by_id
 from api.services.problems import latest_version
 from api.services.runs import RunSettings, cancel, run_by_id, submit_run
 from api.settings import Settings
-from api.store import PlanRow, RunPlanRow, RunProgressRow, Store
+from api.store import PlanRow, RunPlanRow, RunProgressRow, RunRow, Store
 from scheduler.check import check
-from scheduler.errors import EngineFailed
+from scheduler.errors import EngineDied, EngineFailed
 from scheduler.goal import Stage
+from scheduler.outcome import Outcome
 from scheduler.plan import Plan
+from scheduler.solve import solve
 from tests.api.site import Site, small_problem
 
 
@@ -94,6 +100,55 @@ def test_an_engine_that_fails_says_how(site: Site, monkeypatch: pytest.MonkeyPat
     site.work_off()
     with site.store.read() as session:
         assert run_by_id(session, run_id).error == "the engine's process ended by itself"
+
+
+def die(times: int) -> Callable[..., Outcome]:
+    """A solver whose engine is killed so often, and then works."""
+    left = itertools.count(times, -1)
+
+    def solve_or_die(*args: Any, **more: Any) -> Outcome:
+        if next(left) > 0:
+            raise EngineDied("the engine's process ended by itself (exit code -9)")
+        return solve(*args, **more)
+
+    return solve_or_die
+
+
+def test_a_run_whose_engine_was_killed_is_tried_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = submit(site)
+    monkeypatch.setattr(work, "solve", die(2))
+    site.work_off()
+    with site.store.read() as session:
+        run = run_by_id(session, run_id)
+        assert session.scalar(select(func.count()).select_from(PlanRow)) == 1
+        assert session.get_one(RunRow, run_id).attempts == 3
+    assert (run.state, run.error) == ("done", None)
+
+
+def test_a_run_whose_engine_always_dies_fails_in_the_end(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = submit(site)
+    monkeypatch.setattr(work, "solve", die(99))
+    site.work_off()
+    with site.store.read() as session:
+        run = run_by_id(session, run_id)
+    assert (run.state, run.error) == (
+        "failed",
+        "the engine's process ended by itself (exit code -9); tried 3 times",
+    )
+
+
+def test_who_was_fenced_off_puts_nothing_back(site: Site) -> None:
+    run_id = submit(site)
+    claim = lease.claim_next(site.store, "one", 30)
+    assert claim is not None
+    with site.store.write() as session:
+        cancel(session, run_id)
+    with pytest.raises(Fenced):
+        lease.try_again(site.store, claim, "gone")
 
 
 def test_what_a_fenced_worker_finds_is_not_kept(

@@ -13,7 +13,7 @@ from small import small_problem
 
 from scheduler.engines import Task
 from scheduler.engines.process import EngineProcess
-from scheduler.errors import EngineFailed
+from scheduler.errors import EngineDied, EngineFailed
 from scheduler.formulation import Formulation
 from scheduler.instance import compile_problem
 
@@ -60,7 +60,20 @@ def test_an_engine_that_breaks_is_reported(engine: EngineProcess) -> None:
 def test_a_child_that_is_gone_is_reported(engine: EngineProcess) -> None:
     engine._child.kill()
     engine._child.join()
-    with pytest.raises(EngineFailed, match="exit code -9"):
+    with pytest.raises(EngineDied, match="exit code -9"):
+        engine.solve(TASK, lambda _value, _bound: None)
+
+
+@pytest.mark.parametrize("broken", [EOFError, BrokenPipeError, ConnectionResetError])
+def test_a_child_that_dies_while_it_is_listened_to_is_reported(
+    engine: EngineProcess, broken: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(_deadline: float | None) -> None:
+        engine._child.kill()
+        raise broken
+
+    monkeypatch.setattr(engine, "_wait", break_off)
+    with pytest.raises(EngineDied, match="exit code -9"):
         engine.solve(TASK, lambda _value, _bound: None)
 
 
