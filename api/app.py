@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Lifespan
 
 import api.json
+import api.monitoring
 import api.pages
 from api.errors import NotFound, RequestRefused
 from api.json.problem_details import (
@@ -25,6 +26,7 @@ from api.json.problem_details import (
     refuse_invalid,
     refuse_json,
 )
+from api.monitoring.measuring import Measurements, MeasureRequests
 from api.pages.errors import break_down_page, refuse_page
 from api.routers import routers_of
 from api.runs.dispatcher import Dispatcher
@@ -64,7 +66,11 @@ def make_app(settings: Settings, store: Store, dispatcher: Dispatcher | None = N
         openapi_url=f"{_JSON}/openapi.json",
         lifespan=_lifespan(dispatcher),
     )
-    app.state.ungeplan = State(settings, store, _wake(dispatcher))
+    is_dispatching = _is_dispatching(dispatcher)
+    measurements = Measurements(store, is_dispatching)
+    app.state.ungeplan = State(
+        settings, store, _wake(dispatcher), is_dispatching, measurements.registry
+    )
     _add_routes(app)
     _add_errors(app)
     hosts = ["127.0.0.1", "localhost", "::1", "[::1]", settings.host]
@@ -74,6 +80,7 @@ def make_app(settings: Settings, store: Store, dispatcher: Dispatcher | None = N
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(BodyLimit, most_bytes=settings.upload_megabytes * _MEGABYTE + _FORM_BYTES)
     app.add_middleware(SecurityHeaders, is_https=settings.is_https)
+    app.add_middleware(MeasureRequests, requests=measurements.requests)
     return app
 
 
@@ -82,8 +89,9 @@ def _add_routes(app: FastAPI) -> None:
     for router in routers_of(api.json):
         v1.include_router(router)
     app.include_router(v1)
-    for router in routers_of(api.pages):
-        app.include_router(router, include_in_schema=False)
+    for package in (api.monitoring, api.pages):
+        for router in routers_of(package):
+            app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     schema = app.openapi
 
@@ -137,6 +145,10 @@ def _is_json(request: Request) -> bool:
 
 def _wake(dispatcher: Dispatcher | None) -> Callable[[], None]:
     return dispatcher.wake if dispatcher is not None else lambda: None
+
+
+def _is_dispatching(dispatcher: Dispatcher | None) -> Callable[[], bool]:
+    return lambda: dispatcher is not None and dispatcher.is_alive
 
 
 def _lifespan(dispatcher: Dispatcher | None) -> Lifespan[FastAPI]:

@@ -71,6 +71,9 @@ class Settings(BaseModel):
     """The certificate (PEM) to show to the Dask cluster."""
     dask_tls_key: Path | None = None
     """That certificate's key (PEM)."""
+    metrics_token: Annotated[str, Field(repr=False, pattern=r"^(\S{24,})?$")] = ""
+    """Who sends this as a bearer token may read `/metrics`, 24 characters at least; none: only this
+    machine may, and nobody where `public_url` is set."""
     load_examples: bool = True
     """Put the examples into an empty database."""
 

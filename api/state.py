@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from prometheus_client import CollectorRegistry
 from starlette.requests import Request
 
 from api.settings import Settings
@@ -19,6 +20,10 @@ class State:
     store: Store
     wake: Callable[[], None]
     """Tells the dispatcher that there may be something to do."""
+    is_dispatching: Callable[[], bool]
+    """Whether runs are being looked for."""
+    measured: CollectorRegistry
+    """What `/metrics` shows."""
 
 
 def state_of(request: Request) -> State:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from api.settings import Settings
 from api.store import Store
 
 _LOOK_EVERY_SECONDS = 1.0
+_LONGEST_SILENCE_SECONDS = 20.0
+"""A look may wait for other writes; after so long something is wrong."""
 _log = logging.getLogger(__name__)
 
 
@@ -58,6 +61,15 @@ class Dispatcher:
     _wake: threading.Event = field(default_factory=threading.Event)
     _closing: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
+    _looked_at: float | None = None
+    """By the monotonic clock."""
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the loop has looked at the runs lately, with a cluster at hand."""
+        if self._looked_at is None or self._thread is None or not self._thread.is_alive():
+            return False
+        return time.monotonic() - self._looked_at < _LONGEST_SILENCE_SECONDS
 
     def start(self) -> None:
         """The loop runs in a thread of its own."""
@@ -81,6 +93,7 @@ class Dispatcher:
                 with self.connect(self.settings) as cluster:
                     while not self._closing.is_set():
                         self.look(cluster)
+                        self._looked_at = time.monotonic()
                         self._wake.wait(_LOOK_EVERY_SECONDS)
                         self._wake.clear()
                     self._give_back_all()

@@ -20,6 +20,7 @@ COME_WITH = {
     "argon2": "argon2-cffi",
     "dask": "distributed",
     "markupsafe": "jinja2",
+    "prometheus_client": "prometheus-client",
     "pydantic_core": "pydantic",
     "starlette": "fastapi",
 }
