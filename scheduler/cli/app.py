@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import typer
 
+from scheduler.cli.backup import backup_command, restore_command
 from scheduler.cli.check import check_command
 from scheduler.cli.demo import demo_command
 from scheduler.cli.exit_code import ExitCode
@@ -89,6 +90,19 @@ COMMANDS: tuple[Command, ...] = (
         serve_command,
         "Serve the pages that planners work in, to browsers on this machine.",
         "ungeplan serve --port 8000",
+    ),
+    Command(
+        "backup",
+        backup_command,
+        "Write everything in the pages' database, SQLite or PostgreSQL, to one file; the pages may"
+        " go on meanwhile.",
+        "ungeplan backup out/ungeplan.backup",
+    ),
+    Command(
+        "restore",
+        restore_command,
+        "Put a backup into an empty database, of either kind. Stop the pages first.",
+        "ungeplan restore out/ungeplan.backup --data out/restored",
     ),
 )
 

@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from scheduler.errors import WriteRefused
 from scheduler.language import Message
@@ -28,18 +29,39 @@ def write_file_atomically(path: Path, content: bytes) -> None:
     OSError
         If it cannot be written; then nothing has changed.
     """
-    with _naming(path):
-        _write_file(path, content)
+    with open_atomically(path) as file:
+        file.write(content)
 
 
-def _write_file(path: Path, content: bytes) -> None:
+@contextmanager
+def open_atomically(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """A file to write into; it takes the place of `path`, whole, when the block ends well.
+
+    Parameters
+    ----------
+    path
+        At any moment before, it holds what it held before.
+    mode
+        Who may read it, before what the process masks out.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; then nothing has changed.
+    """
+    with _naming(path), _writing(path, mode) as file:
+        yield file
+
+
+@contextmanager
+def _writing(path: Path, mode: int) -> Iterator[BinaryIO]:
     remove_leftovers(path)
     temporary = _temporary_name(path)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
             temporary.replace(path)
