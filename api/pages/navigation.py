@@ -29,6 +29,7 @@ class NavigationLink:
 
 DESTINATIONS = (
     Destination(Message("Overview"), "/", Action.OWN_SESSION),
+    Destination(Message("Runs"), "/runs", Action.READ_MEASUREMENTS),
     Destination(Message("New problem"), "/problems/new", Action.WRITE_PROBLEM),
     Destination(Message("Accounts"), "/accounts", Action.MANAGE_ACCOUNTS),
 )

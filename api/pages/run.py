@@ -64,6 +64,8 @@ class RunPage:
     template: ClassVar[str] = "pages/run.html"
 
     progress: RunProgress
+    sees_problem: bool
+    sees_measurements: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,12 @@ def show_run(
     request: Request, run_id: int, caller: Annotated[Caller, may(Action.READ_RUN)]
 ) -> Response:
     """The page."""
-    return render(request, RunPage(_progress(request, run_id, caller)), caller)
+    page = RunPage(
+        _progress(request, run_id, caller),
+        caller.may(Action.READ_PROBLEM),
+        caller.may(Action.READ_MEASUREMENTS),
+    )
+    return render(request, page, caller)
 
 
 @ROUTER.get("/runs/{run_id:int}/progress")
@@ -130,14 +137,15 @@ def _goal(stage: StageProgress) -> GoalProgress:
         gap = Share(abs(stage.bound - stage.value) / max(1, abs(stage.value)))
     return GoalProgress(
         label=stage_label(stage.name),
-        value=_in_unit(stage.value, stage.name),
-        bound=_in_unit(stage.bound, stage.name),
+        value=in_unit(stage.value, stage.name),
+        bound=in_unit(stage.bound, stage.name),
         gap=gap,
         seconds=int(stage.seconds),
     )
 
 
-def _in_unit(value: int | None, stage_name: str) -> object:
+def in_unit(value: int | None, stage_name: str) -> object:
+    """A goal's number as it is shown."""
     if value is None:
         return "–"
     return Kr(value) if stage_name == "cost" else value

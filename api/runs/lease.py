@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from api.clock import now
-from api.store import RunRow, Store
+from api.services.attempts import Ending, begin_attempt, end_attempt
+from api.store import RunAttemptRow, RunRow, Store
 
 MOST_ATTEMPTS = 5
 """A run that so many workers did not survive has failed."""
@@ -61,6 +62,7 @@ def claim_next(store: Store, owner: str, lease_seconds: float) -> Claim | None:
                 phase=None,
             )
         )
+        begin_attempt(session, claim.run_id, claim.fence, owner)
         return claim
 
 
@@ -69,13 +71,13 @@ def return_expired(store: Store) -> int:
     with store.read() as session:
         late = list(session.scalars(select(RunRow.id).where(_is_late()).limit(100)))
     with store.write() as session:
-        return sum(_give_back(session, RunRow.id == run_id, _is_late()) for run_id in late)
+        return sum(_give_back(session, run_id, _is_late(), "lease-ran-out") for run_id in late)
 
 
 def give_back(store: Store, claim: Claim) -> None:
     """The run goes back to the queue: whoever worked on it is gone."""
     with store.write() as session:
-        _give_back(session, _holds(claim))
+        _give_back(session, claim.run_id, _holds(claim), "worker-gone")
 
 
 def begin(session: Session, claim: Claim) -> RunRow:
@@ -90,6 +92,7 @@ def begin(session: Session, claim: Claim) -> RunRow:
     row = session.get_one(RunRow, claim.run_id)
     if row.started_at is None:
         row.started_at = now()
+    session.get_one(RunAttemptRow, (claim.run_id, claim.fence)).begun_at = now()
     return row
 
 
@@ -107,10 +110,12 @@ def renew(store: Store, claim: Claim, lease_seconds: float, memory_bytes: int = 
             raise Fenced
         row.lease_until = _until(lease_seconds)
         row.memory_bytes = max(row.memory_bytes, memory_bytes)
+        attempt = session.get_one(RunAttemptRow, (claim.run_id, claim.fence))
+        attempt.memory_bytes = max(attempt.memory_bytes, memory_bytes)
         return row.stop_requested
 
 
-def finish(session: Session, claim: Claim, **values: Any) -> None:
+def finish(session: Session, claim: Claim, state: Literal["done", "failed"], **values: Any) -> None:
     """The run has ended, in the transaction that holds its result.
 
     Raises
@@ -118,7 +123,9 @@ def finish(session: Session, claim: Claim, **values: Any) -> None:
     Fenced
         If the claim is void: nothing of the transaction is kept.
     """
-    change(session, claim, lease_until=None, finished_at=now(), phase=None, **values)
+    over = {"lease_until": None, "finished_at": now(), "phase": None}
+    change(session, claim, state=state, **over, **values)
+    end_attempt(session, claim.run_id, state)
 
 
 def try_again(store: Store, claim: Claim, why: str) -> None:
@@ -137,6 +144,7 @@ def try_again(store: Store, claim: Claim, why: str) -> None:
             finish(session, claim, state="failed", error=f"{why}; tried {row.attempts} times"[:400])
         else:
             change(session, claim, state="queued", lease_until=None, owner=None, phase=None)
+            end_attempt(session, claim.run_id, "engine-died")
 
 
 def change(session: Session, claim: Claim, *conditions: ColumnElement[bool], **values: Any) -> None:
@@ -152,8 +160,11 @@ def change(session: Session, claim: Claim, *conditions: ColumnElement[bool], **v
         raise Fenced
 
 
-def _give_back(session: Session, *conditions: ColumnElement[bool]) -> int:
-    """Runs under way are queued again; those tried too often have failed."""
+def _give_back(
+    session: Session, run_id: int, condition: ColumnElement[bool], ending: Ending
+) -> int:
+    """A run under way is queued again; one tried too often has failed."""
+    conditions = (RunRow.id == run_id, condition)
     away = {"lease_until": None, "owner": None}
     spent = session.execute(
         update(RunRow)
@@ -169,7 +180,10 @@ def _give_back(session: Session, *conditions: ColumnElement[bool]) -> int:
     again = session.execute(
         update(RunRow).where(*conditions, RunRow.state == "running").values(**away, state="queued")
     )
-    return _rows(spent) + _rows(again)
+    changed = _rows(spent) + _rows(again)
+    if changed:
+        end_attempt(session, run_id, ending)
+    return changed
 
 
 def _holds(claim: Claim) -> ColumnElement[bool]:

@@ -40,6 +40,8 @@ class Action(StrEnum):
     """See runs and how far they are."""
     READ_GOALS = "goal.read"
     """See exact values of goals, which of a small plan tell how many are placed."""
+    READ_MEASUREMENTS = "run.measurements"
+    """See what runs took: phases, goals over time, memory and attempts."""
     START_RUN = "run.start"
     """Start a run."""
     STOP_RUN = "run.stop"
@@ -69,6 +71,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.READ_PERSON: frozenset({"planner", "approver", "auditor"}),
     Action.READ_RUN: frozenset({"planner", "approver", "buyer", "finance", "engineer", "auditor"}),
     Action.READ_GOALS: frozenset({"planner", "approver", "finance", "engineer", "auditor"}),
+    Action.READ_MEASUREMENTS: frozenset({"planner", "engineer", "auditor"}),
     Action.START_RUN: frozenset({"planner", "buyer"}),
     Action.STOP_RUN: frozenset({"planner", "buyer", "engineer"}),
     Action.READ_PLAN: frozenset({"planner", "approver", "finance", "auditor"}),

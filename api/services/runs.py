@@ -14,6 +14,7 @@ from api.clock import now
 from api.errors import Conflict, NotFound
 from api.security.caller import Caller
 from api.security.permissions import Action
+from api.services.attempts import end_attempt
 from api.services.packing import unpack
 from api.services.problems import version_by_id
 from api.store import PlanRow, ProblemRow, ProblemVersionRow, RunPlanRow, RunProgressRow, RunRow
@@ -193,6 +194,7 @@ def cancel(session: Session, run_id: int) -> None:
     )
     if not _changed(done):
         raise Conflict(Message("The run has ended already."))
+    end_attempt(session, run_id, "cancelled")
 
 
 def list_runs(

@@ -12,7 +12,7 @@ from api.store.base import Base
 from api.store.engine import Store, open_store
 from api.store.plans import ApprovalRow, OverrideRow, PlanRow
 from api.store.problems import ProblemRow, ProblemVersionRow, VersionChangesRow
-from api.store.runs import RunPlanRow, RunProgressRow, RunRow
+from api.store.runs import RunAttemptRow, RunPlanRow, RunProgressRow, RunRow
 
 __all__ = [
     "AccountRow",
@@ -26,6 +26,7 @@ __all__ = [
     "PlanRow",
     "ProblemRow",
     "ProblemVersionRow",
+    "RunAttemptRow",
     "RunPlanRow",
     "RunProgressRow",
     "RunRow",

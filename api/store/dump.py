@@ -134,6 +134,7 @@ def restore_dump(store: Store, path: Path, head: DumpHead, *, overwrite: bool) -
         upgrade(connection, head.revision)
         _insert(connection, path, head)
         upgrade(connection)
+        _end_attempts(connection)
 
 
 def _check(path: Path) -> DumpHead:
@@ -206,6 +207,15 @@ def _insert(connection: Connection, path: Path, head: DumpHead) -> None:
             "UPDATE runs SET state = 'queued', lease_until = NULL, owner = NULL, phase = NULL,"
             " fence = fence + 1 WHERE state = 'running'"
         )
+    )
+
+
+def _end_attempts(connection: Connection) -> None:
+    attempts = Base.metadata.tables["run_attempts"]
+    connection.execute(
+        attempts.update()
+        .where(attempts.c.ended_at.is_(None))
+        .values(ended_at=now(), ending="restored")
     )
 
 

@@ -58,6 +58,27 @@ class RunRow(Base, kw_only=True):
     """Why it failed; names no person."""
 
 
+class RunAttemptRow(Base, kw_only=True):
+    """Somebody claimed a run; every fence has one."""
+
+    __tablename__ = "run_attempts"
+
+    run_id: Mapped[int] = mapped_column(
+        ForeignKey("runs.id"), primary_key=True, autoincrement=False
+    )
+    fence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    owner: Mapped[str] = mapped_column(String(64))
+    """The dispatcher that claimed it."""
+    claimed_at: Mapped[dt.datetime]
+    begun_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    """When a worker began."""
+    ended_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    ending: Mapped[str | None] = mapped_column(String(20), default=None)
+    """A `api.services.attempts.Ending`."""
+    memory_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The most that the worker and its solver have used."""
+
+
 class RunProgressRow(Base, kw_only=True):
     """Where a run was at a moment: the latest value and bound of each goal, and how they moved."""
 
