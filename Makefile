@@ -81,6 +81,7 @@ bench-show: $(VENV)/.dev
 lock: $(VENV)/.dev
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --extra dev --extra postgresql --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --extra benchmarks --constraint requirements-dev.lock --output-file requirements-benchmarks.lock
 
 clean:
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

@@ -60,6 +60,9 @@ def serve(
             server_header=False,
             log_level="warning",
             timeout_graceful_shutdown=5,
+            # Longer than people think between two clicks, and than proxies keep a connection: one
+            # that is closed just as a request comes along is a page that fails.
+            timeout_keep_alive=75,
         )
     finally:
         store.close()

@@ -197,7 +197,7 @@ def _options(settings: RunSettings, language: Language) -> tuple[tuple[Message, 
         ),
         (
             Message("Time limit"),
-            Message("none") if limit is None else _seconds(float(limit), language),
+            Message("none") if limit is None else Message("{seconds} s", seconds=limit),
         ),
         (Message("Seed"), str(settings.seed)),
         (

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dask
-from distributed import Client, LocalCluster, Nanny
+from distributed import Client, LocalCluster, Nanny, Worker, WorkerPlugin
 from distributed.security import Security
 
 from api.settings import Settings
 
+_NICENESS = 10
 _SETTINGS = {
     # Each engine runs in a child process of the worker, which daemons cannot have.
     "distributed.worker.daemon": False,
@@ -48,7 +50,21 @@ def cluster_client(settings: Settings) -> Iterator[Client]:
             ) as cluster,
             Client(cluster) as client,
         ):
+            # Also for workers that take the place of others that died.
+            client.register_plugin(_Polite())
             yield client
+
+
+class _Polite(WorkerPlugin):
+    """Workers and their solvers let the pages go first where there are too few cores for all."""
+
+    name = "polite"
+
+    def setup(self, worker: Worker) -> None:
+        """Called in each worker as it starts."""
+        del worker
+        # Only root may be asked to be less polite than it was started.
+        os.setpriority(os.PRIO_PROCESS, 0, max(_NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def _security(settings: Settings) -> Security | None:

@@ -25,6 +25,8 @@ from scheduler.plan import Plan
 from scheduler.problem import Problem
 
 _MOST_CACHED = 8
+_MOST_PEOPLE_CACHED = 32
+"""A person may have some thousand possible placements, which take a megabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +101,28 @@ def _demand(facts: Facts, person_id: str) -> None:
 
 def person_in_problem(version: ProblemVersion, person_id: str) -> PersonView:
     """A person of the version, who has been looked up."""
-    return _view(facts_of(version), person_id, None)
+    return _view(_Looked(facts_of(version), version.sha256), person_id)
 
 
-def _view(facts: Facts, person_id: str, plan: Plan | None) -> PersonView:
+class _Looked:
+    """A problem's facts and what is looked at, alike where the hash is."""
+
+    __slots__ = ("facts", "plan", "sha256")
+
+    def __init__(self, facts: Facts, sha256: str, plan: Plan | None = None) -> None:
+        self.facts, self.sha256, self.plan = facts, sha256, plan
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Looked) and self.sha256 == other.sha256
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
+
+@functools.lru_cache(maxsize=_MOST_PEOPLE_CACHED)
+def _view(looked: _Looked, person_id: str) -> PersonView:
+    """Versions and plans never change, and trying each start of each offer takes a while."""
+    facts, plan = looked.facts, looked.plan
     person, problem = facts.people[person_id], facts.problem
     return PersonView(
         person=person,
@@ -117,7 +137,7 @@ def person_in_plan(plan: StoredPlan, person_id: str) -> PlacedView:
     """A person of the plan's problem, who has been looked up."""
     document = plan.document
     placements = Plan(placements=tuple(row.placement for row in document.placements))
-    view = _view(plan.books.facts, person_id, placements)
+    view = _view(_Looked(plan.books.facts, plan.sha256, placements), person_id)
     placement = next((row for row in document.placements if row.person_id == person_id), None)
     waiting = next((row for row in document.waiting if row.person_id == person_id), None)
     if placement is not None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ import psutil
 import pytest
 from sqlalchemy import func, select
 
+from api.runs.cluster import cluster_client
 from api.runs.dispatcher import Dispatcher
 from api.services.problems import latest_version
 from api.services.runs import RunSettings, run_by_id, submit_run
@@ -63,6 +65,12 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+def test_workers_give_way_to_the_pages(settings: Settings) -> None:
+    with cluster_client(settings) as cluster:
+        nices = cluster.run(os.getpriority, os.PRIO_PROCESS, 0)
+    assert list(nices.values()) == [max(10, os.getpriority(os.PRIO_PROCESS, 0))]
 
 
 def test_free_workers_get_one_run_each(store: Store, settings: Settings) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-benchmarks.lock")
 MACHINE_PATHS = re.compile(r"/(?:root|work|home/\w+|Users/\w+|opt/\w+|tmp/w)/[\w.]")
 OURS = {"api", "providers", "scheduler"}
 COME_WITH = {

@@ -1,0 +1,1 @@
+"""How fast pages are while planners click and plans are being made."""
