@@ -14,7 +14,8 @@ from urllib.parse import quote
 from locust import HttpUser, between, task
 from locust.exception import StopUser
 
-PASSWORD = "a password for the load"  # noqa: S105 - of made-up accounts in a database of its own
+from benchmarks.load import PASSWORD
+
 _numbers = itertools.count(1)
 
 

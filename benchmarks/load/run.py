@@ -33,7 +33,7 @@ from api.security.passwords import hash_password
 from api.services.problems import add_problem
 from api.services.runs import RunSettings, submit_run
 from api.store import AccountRow, PlanRow, RunRow, Store, open_store
-from benchmarks.load.planners import PASSWORD
+from benchmarks.load import PASSWORD
 from scheduler.files import read_problem
 from scheduler.generate import CityShape, generate_city
 
