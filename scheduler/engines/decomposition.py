@@ -18,19 +18,23 @@ from numpy.typing import NDArray
 
 from scheduler.engines.cpsat import first_plan
 from scheduler.engines.engine import Answer, Status, Task, Tell
-from scheduler.engines.highs import Form, solve_mip
+from scheduler.engines.greedy import place_by_loss
+from scheduler.engines.highs import BRIEF, THOROUGH, Form, solve_mip
 from scheduler.engines.lagrangian import Bound
 from scheduler.engines.large import LargeRelaxation
 from scheduler.engines.master import Relaxation
-from scheduler.formulation import Formulation, Objective
+from scheduler.engines.neighbourhoods import Neighbourhoods
+from scheduler.formulation import UNLIMITED, Formulation, Objective
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 _MANY = 200_000
 """From so many options on, the relaxation is solved by prices and interior point."""
-_FIRST_SUBSET, _OPTIONS_A_PERSON = 3_000, 4
-_GROWTH = 3
+_MOST_AT_ONCE = 8_000
+"""With more people, a plan is made and moved part by part before all are looked at together."""
+_FIRST_SUBSET, _OPTIONS_A_PERSON = 3_000, 3
+_GROWTH, _GROWTH_WHEN_BRIEF = 3, 1.4
 _NEAR = 1
 """The first problem has every option of the relaxation that loses no more than this."""
 _FIRST_GAP = 10
@@ -71,6 +75,8 @@ class Decomposition:
         relaxation = search.relax()
         assert relaxation.bound is not None
         self._bounds.append(relaxation.bound)
+        if len(formulation.instance.supply.people) > _MOST_AT_ONCE:
+            search.place(relaxation.bound)
         search.approach(relaxation.bound, relaxation.floor_prices)
         return search.close(relaxation.bound)
 
@@ -198,6 +204,7 @@ class _Search:
             useful = ranked[found.loss[ranked] < found.value - self.value]
             inside_options, outside_options = useful[:size], useful[size:]
             outside = self.value
+            is_brief = self.pool.size > _MANY and len(outside_options) > 0
             if len(outside_options):
                 outside = found.value - int(found.loss[outside_options].min())
             answer = solve_mip(
@@ -206,19 +213,24 @@ class _Search:
                     self.task,
                     start=self.best,
                     seconds=self.clock.left,
-                    gap_basis_points=self._gap(whole=not len(outside_options)),
+                    gap_basis_points=self._gap(
+                        is_whole=not len(outside_options), is_brief=is_brief
+                    ),
                     known_bound=bound,
                 ),
                 self._tell_plan(bound),
                 np.union1d(inside_options, self.best),
+                BRIEF if is_brief else THOROUGH,
             )
             self._improve(answer.chosen, bound)
+            if is_brief:
+                self.move(found)
             inside = bound if answer.bound is None else answer.bound
             bound = min(bound, max(self.value, inside, outside))
             self.tell(self.best, bound)
             if not len(outside_options):
                 break
-            size *= _GROWTH
+            size = int(size * (_GROWTH_WHEN_BRIEF if is_brief else _GROWTH)) + 1
         if self.value >= bound:
             return Answer("optimal", self.best, self.value)
         close_enough = self.task.is_close(self.value, bound)
@@ -229,9 +241,32 @@ class _Search:
         """Passes on plans; the bound of a small problem is not one of all plans."""
         return lambda chosen, _: self.tell(chosen, bound)
 
-    def _gap(self, *, whole: bool) -> int:
+    def place(self, found: Bound) -> None:
+        """A plan by what options lose, made better part by part: for what is too large at once."""
+        formulation = self.changes.formulation
+        by_loss = place_by_loss(formulation, np.where(self.alive, found.loss, UNLIMITED))
+        if self.alive[by_loss].all() and self.task.allows(formulation, by_loss):
+            self._improve(by_loss, found.value)
+        self.move(found)
+
+    def move(self, found: Bound) -> None:
+        """The plan is made better by moving the people of a few sites at a time."""
+        task = replace(self.task, start=self.best)
+        around = Neighbourhoods(self.changes, task, found, self.alive)
+
+        def is_enough(best: Ints) -> bool:
+            self._improve(best, found.value)
+            return not self._is_open(found.value)
+
+        around.run(is_enough, lambda: self.clock.left)
+        self._improve(around.best, found.value)
+
+    def _gap(self, *, is_whole: bool, is_brief: bool) -> int:
         """A small problem need not be solved further than what it leaves out could hide."""
-        return self.task.gap_basis_points if whole else self.task.gap_basis_points or _FIRST_GAP
+        asked = self.task.gap_basis_points
+        if is_whole:
+            return asked
+        return max(asked, _FIRST_GAP) if is_brief else asked or _FIRST_GAP
 
     def _rank(self, found: Bound) -> Ints:
         """The options that are alive, the smallest loss first, the pool's first among equals."""

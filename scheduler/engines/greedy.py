@@ -7,6 +7,8 @@ large enough is sent home. It proves nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -39,18 +41,43 @@ def place_by_hand(formulation: Formulation) -> Ints:
     """The options that a careful planner would choose; it may break a least."""
     instance = formulation.instance
     match = formulation.goals["match"].coefficients[: formulation.option_count]
-    room = _Room(formulation)
-    chosen: list[int] = []
-    for person in _by_urgency(instance):
-        own = room.fitting(person)
-        if not len(own):
-            continue
+
+    def choose(own: Ints) -> int:
         course = instance.options.course[own]
         order = np.lexsort(
             (instance.courses.offer[course], instance.courses.start[course], -match[own])
         )
-        room.take(int(own[order[0]]))
-        chosen.append(int(own[order[0]]))
+        return int(own[order[0]])
+
+    return _place(formulation, _by_urgency(instance), choose)
+
+
+def place_by_loss(formulation: Formulation, loss: Ints) -> Ints:
+    """Who loses least comes first, and gets the option with the least loss that still fits.
+
+    Parameters
+    ----------
+    loss
+        ``loss[option]``: by how much a plan with the option falls short of a bound.
+    """
+    person = formulation.instance.options.person
+    first = np.flatnonzero(np.diff(person, prepend=-1))
+    # Of many options without loss nobody is in a hurry to get one.
+    choice = np.add.reduceat(loss == 0, first) if len(first) else first
+    order = person[first[np.argsort(choice, kind="stable")]]
+    return _place(formulation, order.tolist(), lambda own: int(own[np.argmin(loss[own])]))
+
+
+def _place(formulation: Formulation, people: Sequence[int], choose: Callable[[Ints], int]) -> Ints:
+    """One person after the other gets what `choose` takes of the options that still fit."""
+    room = _Room(formulation)
+    chosen: list[int] = []
+    for person in people:
+        own = room.fitting(person)
+        if not len(own):
+            continue
+        chosen.append(choose(own))
+        room.take(chosen[-1])
     return np.sort(np.array(_without_small_groups(formulation, chosen), dtype=np.int64))
 
 

@@ -26,6 +26,21 @@ _ROUND_LEAST = 1e-6
 """The least such slack."""
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How HiGHS searches."""
+
+    effort: float
+    """The share of its work that goes into looking for plans."""
+    nodes: int | None
+    """How many nodes it looks at; none: as many as it takes."""
+
+
+THOROUGH = Search(effort=0.05, nodes=None)
+BRIEF = Search(effort=0.3, nodes=30)
+"""For problems whose bound is close from the start, so that only a plan is missing."""
+
+
 @dataclass(frozen=True)
 class Written:
     """A stage over some options, as HiGHS takes it.
@@ -176,22 +191,27 @@ class WholeMip:
         return solve_mip(Form(formulation, "changes"), task, tell, every)
 
 
-def solve_mip(form: Form, task: Task, tell: Tell, options: Ints) -> Answer:
+def solve_mip(
+    form: Form, task: Task, tell: Tell, options: Ints, search: Search = THOROUGH
+) -> Answer:
     """The best plan that uses only `options`, by HiGHS's branch and cut.
 
     HiGHS is not given the plan known: it would spend its time around it, and was many times slower.
     It is stopped once its bound comes close enough to that plan.
     """
-    answer, is_refused = _branch_and_cut(form, task, tell, options)
+    settings: dict[str, float] = {"mip_heuristic_effort": search.effort}
+    if search.nodes is not None:
+        settings["mip_max_nodes"] = search.nodes
+    answer, is_refused = _branch_and_cut(form, task, tell, options, **settings)
     if is_refused and answer.status == "feasible" and not answer.clock:
         # A plan of HiGHS's broke a row by less than HiGHS sees: it has to look closer.
         tight = {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9}
-        answer, _ = _branch_and_cut(form, task, tell, options, **tight)
+        answer, _ = _branch_and_cut(form, task, tell, options, **settings, **tight)
     return answer
 
 
 def _branch_and_cut(
-    form: Form, task: Task, tell: Tell, options: Ints, **tolerances: float
+    form: Form, task: Task, tell: Tell, options: Ints, **settings: float
 ) -> tuple[Answer, bool]:
     """The answer, and whether a plan of HiGHS's turned out to break a row."""
     step = _step(task.objective.coefficients)
@@ -200,7 +220,7 @@ def _branch_and_cut(
         random_seed=task.seed,
         mip_rel_gap=task.gap_basis_points / 10_000,
         mip_abs_gap=step * 0.99,
-        **tolerances,
+        **settings,
     )
     if task.seconds is not None:
         highs.setOptionValue("time_limit", max(0.01, task.seconds))

@@ -31,6 +31,8 @@ _COLUMNS_A_PERSON = 10
 _MOST_ROUNDS = 12
 _NEAR_ENOUGH = 2e-5
 """Of the value: how far bound and master may lie apart at the end."""
+_SHARE_OF_GAP = 5e-6
+"""Of the value, for each hundredth of a per cent of the gap asked for: a twentieth of it."""
 _TOLERANCE = 1e-4
 """Of the interior point; its duals prove what they prove."""
 
@@ -80,7 +82,8 @@ class LargeRelaxation:
             entering = helpful_options(
                 self.formulation, self.task, duals, people, self.pool | ~self.alive
             )
-            near_enough = found.value - self.value <= _NEAR_ENOUGH * abs(self.value) + 1
+            share = max(_NEAR_ENOUGH, self.task.gap_basis_points * _SHARE_OF_GAP)
+            near_enough = found.value - self.value <= share * abs(self.value) + 1
             if near_enough or not len(entering):
                 return
             self.pool[entering] = True
@@ -106,6 +109,10 @@ class LargeRelaxation:
 
     def _interior_point(self, stage: Written) -> Floats:
         """The duals of a master's rows; by the dual simplex where interior point breaks down."""
+        if not len(stage.cost):
+            # No column yet: the plan known places nobody, and nothing has a price.
+            self.value = float(stage.constant)
+            return np.zeros(len(stage.lower))
         for options in (
             {"solver": "ipm", "run_crossover": "off", "ipm_optimality_tolerance": _TOLERANCE},
             {"solver": "simplex"},

@@ -8,7 +8,7 @@ from random_problems import random_problem
 from stage_by_stage import plan_of, solve_here
 
 from scheduler.check import verify
-from scheduler.engines import EngineName, decomposition
+from scheduler.engines import EngineName, decomposition, large, neighbourhoods, prices
 from scheduler.formulation import Formulation
 from scheduler.instance import compile_problem
 
@@ -32,6 +32,25 @@ def test_problems_that_begin_with_one_option_widen_until_they_prove(
 ) -> None:
     monkeypatch.setattr(decomposition, "_FIRST_SUBSET", 1)
     monkeypatch.setattr(decomposition, "_NEAR", -1)
+    seeds = range(first, first + BATCH)
+    wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("first", range(0, 100, BATCH))
+def test_what_is_done_for_large_problems_is_right_for_small_ones(
+    first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prices, interior point, brief searches and neighbourhoods, with few options at a time."""
+    monkeypatch.setattr(decomposition, "_MANY", -1)
+    monkeypatch.setattr(decomposition, "_MOST_AT_ONCE", 0)
+    monkeypatch.setattr(decomposition, "_FIRST_SUBSET", 2)
+    monkeypatch.setattr(decomposition, "_OPTIONS_A_PERSON", 0)
+    monkeypatch.setattr(decomposition, "_NEAR", -1)
+    monkeypatch.setattr(large, "_COLUMNS_A_PERSON", 1)
+    monkeypatch.setattr(prices, "_MOST_PASSES", 20)
+    monkeypatch.setattr(neighbourhoods, "_PEOPLE", 2)
+    monkeypatch.setattr(neighbourhoods, "_FRUITLESS", 3)
     seeds = range(first, first + BATCH)
     wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
     assert wrong == []
