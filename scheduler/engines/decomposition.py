@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 
 from scheduler.engines.cpsat import first_plan
 from scheduler.engines.engine import Answer, Status, Task, Tell
-from scheduler.engines.greedy import place_by_loss
+from scheduler.engines.greedy import place_by_gain
 from scheduler.engines.highs import BRIEF, THOROUGH, Form, solve_mip
 from scheduler.engines.lagrangian import Bound
 from scheduler.engines.large import LargeRelaxation
 from scheduler.engines.master import Relaxation
 from scheduler.engines.neighbourhoods import Neighbourhoods
-from scheduler.formulation import UNLIMITED, Formulation, Objective
+from scheduler.formulation import Formulation, Objective
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -76,7 +76,7 @@ class Decomposition:
         assert relaxation.bound is not None
         self._bounds.append(relaxation.bound)
         if len(formulation.instance.supply.people) > _MOST_AT_ONCE:
-            search.place(relaxation.bound)
+            search.place(relaxation.bound, relaxation.gain)
         search.approach(relaxation.bound, relaxation.floor_prices)
         return search.close(relaxation.bound)
 
@@ -241,12 +241,12 @@ class _Search:
         """Passes on plans; the bound of a small problem is not one of all plans."""
         return lambda chosen, _: self.tell(chosen, bound)
 
-    def place(self, found: Bound) -> None:
-        """A plan by what options lose, made better part by part: for what is too large at once."""
+    def place(self, found: Bound, gain: Floats) -> None:
+        """A plan by what options gain, made better part by part: for what is too large at once."""
         formulation = self.changes.formulation
-        by_loss = place_by_loss(formulation, np.where(self.alive, found.loss, UNLIMITED))
-        if self.alive[by_loss].all() and self.task.allows(formulation, by_loss):
-            self._improve(by_loss, found.value)
+        by_gain = place_by_gain(formulation, np.where(self.alive, gain, -np.inf))
+        if self.alive[by_gain].all() and self.task.allows(formulation, by_gain):
+            self._improve(by_gain, found.value)
         self.move(found)
 
     def move(self, found: Bound) -> None:

@@ -19,6 +19,7 @@ from scheduler.instance import Instance
 from scheduler.rules.rows import UNLIMITED, Coefficients, joined
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
@@ -52,20 +53,20 @@ def place_by_hand(formulation: Formulation) -> Ints:
     return _place(formulation, _by_urgency(instance), choose)
 
 
-def place_by_loss(formulation: Formulation, loss: Ints) -> Ints:
-    """Who loses least comes first, and gets the option with the least loss that still fits.
+def place_by_gain(formulation: Formulation, gain: Floats) -> Ints:
+    """Who gains most comes first, and gets the option with the largest gain that still fits.
 
     Parameters
     ----------
-    loss
-        ``loss[option]``: by how much a plan with the option falls short of a bound.
+    gain
+        ``gain[option]``: what it is worth beyond the prices of what it uses.
     """
     person = formulation.instance.options.person
     first = np.flatnonzero(np.diff(person, prepend=-1))
-    # Of many options without loss nobody is in a hurry to get one.
-    choice = np.add.reduceat(loss == 0, first) if len(first) else first
-    order = person[first[np.argsort(choice, kind="stable")]]
-    return _place(formulation, order.tolist(), lambda own: int(own[np.argmin(loss[own])]))
+    largest = np.maximum.reduceat(gain, first) if len(first) else gain
+    gaining = np.flatnonzero(largest > 0)
+    order = person[first[gaining[np.argsort(-largest[gaining], kind="stable")]]]
+    return _place(formulation, order.tolist(), lambda own: int(own[np.argmax(gain[own])]))
 
 
 def _place(formulation: Formulation, people: Sequence[int], choose: Callable[[Ints], int]) -> Ints:

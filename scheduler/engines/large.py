@@ -20,6 +20,7 @@ from scheduler.engines.master import (
     best_of_each_person,
     by_group,
     helpful_options,
+    reduced_costs,
     rows_of_one_course,
 )
 from scheduler.engines.prices import PriceSearch
@@ -64,6 +65,8 @@ class LargeRelaxation:
         """The last master's value, constant included."""
         self.floor_prices: Floats = np.zeros(len(task.floors))
         """``floor_prices[floor]``: what a unit more of a floor takes off the value; at least 0."""
+        self.gain: Floats = np.zeros(self.formulation.option_count)
+        """``gain[option]``: what it is worth beyond the last prices of what it uses."""
         self._floors = [(floor.objective, floor.least) for floor in task.floors]
 
     def run(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
@@ -77,6 +80,7 @@ class LargeRelaxation:
             if out_of_time():
                 return
             duals, people = self._solve_master()
+            self.gain = reduced_costs(self.formulation, self.task, duals)
             self.floor_prices = np.maximum(0.0, -duals.floors)
             found = self._prove(duals, tell)
             entering = helpful_options(

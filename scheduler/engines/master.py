@@ -52,6 +52,8 @@ class Relaxation:
         """The master's value, constant included."""
         self.floor_prices: Floats = np.zeros(len(task.floors))
         """``floor_prices[floor]``: what a unit more of a floor takes off the value; at least 0."""
+        self.gain: Floats = np.zeros(self.formulation.option_count)
+        """``gain[option]``: what it is worth beyond the last prices of what it uses."""
         self._floors = [(floor.objective, floor.least) for floor in task.floors]
         self._highs = new_highs(threads=1, simplex_strategy=4, presolve="off", solver="simplex")
         self._one_course = rows_of_one_course(self.formulation)
@@ -61,6 +63,7 @@ class Relaxation:
         """Columns enter until none helps, or no further round can lower the rounded bound."""
         for _ in range(_MOST_ROUNDS):
             duals, people = self._solve_master()
+            self.gain = reduced_costs(self.formulation, self.task, duals)
             self.floor_prices = np.maximum(0.0, -duals.floors)
             found = bound_from(
                 self.formulation, self.task.objective, self._floors, duals, self.alive
