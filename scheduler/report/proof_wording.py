@@ -8,7 +8,7 @@ from scheduler.report.views.goals import GoalRow
 
 def word_proof(row: GoalRow) -> tuple[Message, ...]:
     """What is known about a goal, and what later goals have taken of it."""
-    if row.value == row.value_when_decided:
+    if not row.was_given_up:
         return (_word_bound(row),)
     given = Message(
         "{value} was reached first; the rest was given up for the goals after it, as far as was "
@@ -19,9 +19,10 @@ def word_proof(row: GoalRow) -> tuple[Message, ...]:
 
 
 def _word_bound(row: GoalRow) -> Message:
-    if row.proof == "optimal" and not row.under_floors_of:
+    is_best = row.proof == "optimal" or row.value == row.bound
+    if is_best and not row.under_floors_of:
         return Message("Proven: no plan does better than {bound}.", bound=row.bound)
-    if row.proof == "optimal":
+    if is_best:
         return Message(
             "Proven: no plan that keeps what the goals before it achieved does better than "
             "{bound}.",

@@ -37,6 +37,8 @@ class GoalRow:
     value: Label
     """In the final plan."""
     value_when_decided: Label
+    was_given_up: bool
+    """Whether the final plan is worse by it than when it was decided."""
     bound: Label
     """Nothing better is possible under the floors before it; ``–`` where nothing is known."""
     gap: float | None
@@ -65,6 +67,11 @@ def _row(report: StageReport) -> GoalRow:
         meaning=GOAL_MEANINGS[goal] if goal else Message("A weighted sum. More is better."),
         value=_in_unit(report.value, goal),
         value_when_decided=_in_unit(report.value_when_decided, goal),
+        was_given_up=(
+            report.value < report.value_when_decided
+            if report.sense == "most"
+            else report.value > report.value_when_decided
+        ),
         bound="–" if report.bound is None else _in_unit(report.bound, goal),
         gap=report.gap,
         floor=_in_unit(report.floor, goal),
