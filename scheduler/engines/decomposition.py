@@ -32,7 +32,7 @@ Bools = NDArray[np.bool_]
 _MANY = 200_000
 """From so many options on, the relaxation is solved by prices and interior point."""
 _MOST_AT_ONCE = 8_000
-"""With more people, a plan is made and moved part by part before all are looked at together."""
+"""With more people, the plan is made better part by part before all are looked at together."""
 _FIRST_SUBSET, _OPTIONS_A_PERSON = 3_000, 3
 _GROWTH, _GROWTH_WHEN_BRIEF = 3, 1.4
 _NEAR = 1
@@ -75,8 +75,10 @@ class Decomposition:
         relaxation = search.relax()
         assert relaxation.bound is not None
         self._bounds.append(relaxation.bound)
-        if len(formulation.instance.supply.people) > _MOST_AT_ONCE:
+        if formulation.option_count > _MANY:
             search.place(relaxation.bound, relaxation.gain)
+        if len(formulation.instance.supply.people) > _MOST_AT_ONCE:
+            search.move(relaxation.bound)
         search.approach(relaxation.bound, relaxation.floor_prices)
         return search.close(relaxation.bound)
 
@@ -242,12 +244,11 @@ class _Search:
         return lambda chosen, _: self.tell(chosen, bound)
 
     def place(self, found: Bound, gain: Floats) -> None:
-        """A plan by what options gain, made better part by part: for what is too large at once."""
+        """A plan by what options gain over the prices of what they use."""
         formulation = self.changes.formulation
         by_gain = place_by_gain(formulation, np.where(self.alive, gain, -np.inf))
         if self.alive[by_gain].all() and self.task.allows(formulation, by_gain):
             self._improve(by_gain, found.value)
-        self.move(found)
 
     def move(self, found: Bound) -> None:
         """The plan is made better by moving the people of a few sites at a time."""
