@@ -22,8 +22,9 @@ from scheduler.engines.greedy import place_by_gain
 from scheduler.engines.highs import BRIEF, THOROUGH, Form, solve_mip
 from scheduler.engines.lagrangian import Bound
 from scheduler.engines.large import LargeRelaxation
-from scheduler.engines.master import Relaxation
+from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.neighbourhoods import Neighbourhoods
+from scheduler.engines.relaxation import Relaxation
 from scheduler.formulation import Formulation, Objective
 
 Ints = NDArray[np.int64]
@@ -180,15 +181,15 @@ class _Search:
         near = int((found.loss[self.pool] <= _NEAR).sum())
         return max(_FIRST_SUBSET, _OPTIONS_A_PERSON * people, near)
 
-    def relax(self) -> Relaxation | LargeRelaxation:
+    def relax(self) -> Relaxation:
         """The stage's relaxation, whose columns join the pool."""
         self.pool &= self.alive
         self.pool[self.best] = True
-        relaxation: Relaxation | LargeRelaxation
+        relaxation: Relaxation
         if self.pool.size > _MANY:
             relaxation = LargeRelaxation(self.changes, self.task, self.alive, self.pool)
         else:
-            relaxation = Relaxation(self.weekly, self.task, self.alive, self.pool)
+            relaxation = SimplexRelaxation(self.weekly, self.task, self.alive, self.pool)
         relaxation.run(lambda bound: self.tell(None, bound), self.clock.is_up)
         self.pool |= relaxation.pool
         return relaxation

@@ -13,17 +13,15 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.engines.engine import Task
-from scheduler.engines.highs import Form, Written, load, new_highs
-from scheduler.engines.lagrangian import Bound, Duals, bound_from
-from scheduler.engines.master import (
+from scheduler.engines.highs import Written, load, new_highs
+from scheduler.engines.lagrangian import Duals
+from scheduler.engines.prices import PriceSearch
+from scheduler.engines.relaxation import (
+    Relaxation,
     best_of_each_person,
     by_group,
-    helpful_options,
-    reduced_costs,
     rows_of_one_course,
 )
-from scheduler.engines.prices import PriceSearch
 from scheduler.errors import EngineFailed
 
 Floats = NDArray[np.float64]
@@ -38,36 +36,8 @@ _TOLERANCE = 1e-4
 """Of the interior point; its duals prove what they prove."""
 
 
-class LargeRelaxation:
-    """The linear relaxation of a stage over the options that are alive.
-
-    Parameters
-    ----------
-    form
-        By changes, on which interior point is fast.
-    task
-        The stage; `task.start` is the plan known.
-    alive
-        ``alive[option]``: options that may be chosen.
-    pool
-        ``pool[option]``: options to begin with; a plan among them keeps the master feasible.
-    """
-
-    def __init__(self, form: Form, task: Task, alive: Bools, pool: Bools) -> None:
-        self.form = form
-        self.formulation = form.formulation
-        self.task = task
-        self.alive = alive
-        self.pool = pool.copy()
-        self.bound: Bound | None = None
-        """The best bound so far."""
-        self.value = -np.inf
-        """The last master's value, constant included."""
-        self.floor_prices: Floats = np.zeros(len(task.floors))
-        """``floor_prices[floor]``: what a unit more of a floor takes off the value; at least 0."""
-        self.gain: Floats = np.zeros(self.formulation.option_count)
-        """``gain[option]``: what it is worth beyond the last prices of what it uses."""
-        self._floors = [(floor.objective, floor.least) for floor in task.floors]
+class LargeRelaxation(Relaxation):
+    """A few masters by interior point; `form` is by changes, and `task.start` the plan known."""
 
     def run(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
         """Prices, then masters until none of the options left out helps."""
@@ -80,24 +50,13 @@ class LargeRelaxation:
             if out_of_time():
                 return
             duals, people = self._solve_master()
-            self.gain = reduced_costs(self.formulation, self.task, duals)
-            self.floor_prices = np.maximum(0.0, -duals.floors)
             found = self._prove(duals, tell)
-            entering = helpful_options(
-                self.formulation, self.task, duals, people, self.pool | ~self.alive
-            )
+            entering = self._price(duals, people)
             share = max(_NEAR_ENOUGH, self.task.gap_basis_points * _SHARE_OF_GAP)
             near_enough = found.value - self.value <= share * abs(self.value) + 1
             if near_enough or not len(entering):
                 return
             self.pool[entering] = True
-
-    def _prove(self, duals: Duals, tell: Callable[[int], None]) -> Bound:
-        found = bound_from(self.formulation, self.task.objective, self._floors, duals, self.alive)
-        if self.bound is None or found.value <= self.bound.value:
-            self.bound = found
-            tell(found.value)
-        return found
 
     def _solve_master(self) -> tuple[Duals, Floats]:
         """The master's duals by group and floor, and those of the people's rows."""
