@@ -10,7 +10,14 @@ from fastapi import Depends
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
-from api.errors import MustChangePassword, NotAllowed, NotLoggedIn, RequestRefused, TooLarge
+from api.errors import (
+    MustChangePassword,
+    NotAllowed,
+    NotFound,
+    NotLoggedIn,
+    RequestRefused,
+    TooLarge,
+)
 from api.security.api_tokens import caller_of_api_token
 from api.security.caller import Caller
 from api.security.cookies import session_cookie_name
@@ -22,6 +29,8 @@ from scheduler.language import Message
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "x-csrf-token"
+_TEXT_IDS = frozenset({"person_id"})
+_LARGEST_NUMBER = 2**63 - 1
 _MOST_FIELDS = 2000
 _MOST_FILES = 40
 
@@ -48,12 +57,21 @@ class Demand:
                 Message("Your password was made by others. Choose one of your own first.")
             )
         caller.demand(self.action)
+        _refuse_impossible_numbers(request)
         return caller
 
 
 def may(action: Action) -> Any:
     """To be written ``caller: Annotated[Caller, may(Action.READ_PLAN)]``."""
     return Depends(Demand(action))
+
+
+def _refuse_impossible_numbers(request: Request) -> None:
+    """No row has a number that no database can hold; asking for one would break the query."""
+    for name, value in request.path_params.items():
+        is_number = name.endswith("_id") and name not in _TEXT_IDS and f"{value}".isdecimal()
+        if is_number and int(value) > _LARGEST_NUMBER:
+            raise NotFound(Message("There is no such page."))
 
 
 def _caller(request: Request) -> Caller | None:

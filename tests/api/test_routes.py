@@ -120,6 +120,21 @@ def test_each_role_is_let_in_where_it_belongs_and_nowhere_else(site: Site) -> No
     assert checked > 100
 
 
+@pytest.mark.parametrize("number", [2**31, 2**63 - 1, 2**63, 10**20])
+def test_numbers_that_nothing_has_are_answered_calmly(site: Site, number: int) -> None:
+    programs = {role: site.program(role) for role in ROLES}
+    checked = 0
+    for route in routes(site.app):
+        role = next((r for r in ROLES if all(is_allowed([r], a) for a in route.demands)), None)
+        if role is None or "{" not in route.path or (route.method, route.path) in PUBLIC:
+            continue
+        address = re.sub(r"{[^}]*}", f"{number}", route.path)
+        answer = programs[role].request(route.method, address)
+        assert 400 <= answer.status_code < 500, (route.method, route.path)
+        checked += 1
+    assert checked > 50
+
+
 def test_nobody_is_let_in_nowhere(site: Site) -> None:
     client = site.browser().client
     for route in routes(site.app):
