@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 _BUSY_MILLISECONDS = 15_000
 """How long a write waits for another process's write on SQLite."""
+_LOOK_AGAIN_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,30 @@ def _set_up_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) 
     # None hands BEGIN to us: Python's own is always deferred, and fails on upgrade.
     connection.isolation_level = None
     for pragma in (
-        "journal_mode = WAL",
+        f"busy_timeout = {_BUSY_MILLISECONDS}",
         "synchronous = FULL",
         "foreign_keys = ON",
-        f"busy_timeout = {_BUSY_MILLISECONDS}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    _write_ahead(connection)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """The database is in WAL mode, also where several open a new one at the same moment.
+
+    To change the mode a reader becomes the only one: SQLite refuses that at once where two want
+    it, since neither could wait for the other, and heeds no ``busy_timeout``.
+    """
+    until = time.monotonic() + _BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -56,6 +57,32 @@ def test_two_processes_that_start_at_once_take_turns(database: str) -> None:
     assert count(stores[0]) == 0
     for store in stores:
         store.close()
+
+
+def test_many_that_open_a_new_sqlite_database_at_once_all_get_it(tmp_path: Path) -> None:
+    refused: list[Exception] = []
+
+    def open_and_look(store: Store, together: threading.Barrier) -> None:
+        together.wait()
+        try:
+            with store.engine.connect():
+                pass
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            refused.append(error)
+
+    for number in range(100):
+        stores = [open_store(f"sqlite:///{tmp_path / str(number)}.db") for _ in range(6)]
+        together = threading.Barrier(len(stores))
+        threads = [
+            threading.Thread(target=open_and_look, args=(store, together)) for store in stores
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for store in stores:
+            store.close()
+    assert refused == []
 
 
 def test_a_transaction_is_kept_whole_or_not_at_all(store: Store) -> None:
