@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Literal, Self
@@ -102,32 +102,36 @@ class EngineProcess:
         """
         best, bound = task.start, None
         deadline = None if task.seconds is None else time.monotonic() + task.seconds
-        try:
+        with self._deadly():
             if not self._started:
                 self._pipe.send(self._formulation)
                 self._started = True
             self._pipe.send(task)
-            while True:
+        while True:
+            with self._deadly():
                 told = self._wait(deadline)
-                if told is None:
-                    self._child.kill()
-                    status: Literal["unknown", "feasible"] = (
-                        "unknown" if best is None else "feasible"
-                    )
-                    return Answer(status, best, bound, clock=True)
-                if told.kind == "answer" and told.answer is not None:
-                    return told.answer
-                if told.kind == "failed":
-                    raise EngineFailed(told.text)
-                best = self._better(task, best, told.chosen)
-                bound = (
-                    told.bound if bound is None or told.bound is None else min(bound, told.bound)
-                )
-                self._best = best
-                value = None if best is None else self._value(task, best)
-                tell(value, bound)
-        except (EOFError, ConnectionError) as error:
-            # A child that dies before it has read what it was sent resets the connection.
+            if told is None:
+                self._child.kill()
+                status: Literal["unknown", "feasible"] = "unknown" if best is None else "feasible"
+                return Answer(status, best, bound, clock=True)
+            if told.kind == "answer" and told.answer is not None:
+                return told.answer
+            if told.kind == "failed":
+                raise EngineFailed(told.text)
+            best = self._better(task, best, told.chosen)
+            bound = told.bound if bound is None or told.bound is None else min(bound, told.bound)
+            self._best = best
+            value = None if best is None else self._value(task, best)
+            tell(value, bound)
+
+    @contextlib.contextmanager
+    def _deadly(self) -> Iterator[None]:
+        """A pipe that breaks says that the child is dead."""
+        try:
+            yield
+        except (EOFError, OSError) as error:
+            # A child that dies before it has read what it was sent resets the connection; one that
+            # dies half-way through what it says leaves a message without an end.
             self._child.join()
             raise EngineDied(
                 f"the engine's process ended by itself (exit code {self._child.exitcode})"

@@ -52,7 +52,8 @@ def explain_in_child(
                     raise EngineFailed(told)
                 case _:
                     return known, False
-    except (EOFError, ConnectionError) as error:
+    except (EOFError, OSError) as error:
+        # Half-way through what it says, it leaves a message without an end.
         child.join()
         raise EngineDied(
             f"the search for a conflict ended by itself (exit code {child.exitcode})"

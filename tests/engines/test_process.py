@@ -64,7 +64,8 @@ def test_a_child_that_is_gone_is_reported(engine: EngineProcess) -> None:
         engine.solve(TASK, lambda _value, _bound: None)
 
 
-@pytest.mark.parametrize("broken", [EOFError, BrokenPipeError, ConnectionResetError])
+# The last is what a pipe says that ends in the middle of a message.
+@pytest.mark.parametrize("broken", [EOFError, BrokenPipeError, ConnectionResetError, OSError])
 def test_a_child_that_dies_while_it_is_listened_to_is_reported(
     engine: EngineProcess, broken: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
