@@ -1,0 +1,180 @@
+"""Runs while processes are killed, and what is left in the end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from api.security.api_tokens import issue_api_token
+from api.services.accounts import add_account
+from api.services.problems import add_problem
+from api.store import Store
+from tests.api.kills.fleet import Fleet, Member, fleet
+from tests.api.kills.observer import Observer, wait_until_done
+from tests.api.kills.schedule import Kill, draw_schedule
+from tests.api.kills.sender import Sender
+from tests.api.site import PASSWORD, small_problem
+
+_LEASE_SECONDS = 4
+_MOST_UNDER_WAY = 3
+_MOST_ATTEMPTS = 3
+"""Who has been killed so often is left alone: a run that five workers did not survive has failed,
+as it should."""
+_MOMENT_SECONDS = 6.0
+"""A moment that does not come in time is not waited for any longer."""
+_END_SECONDS = 180.0
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What came of it."""
+
+    kills: Counter[str]
+    """By victim."""
+    moments: Counter[str]
+    """Those that were waited for and came."""
+    sent: int
+    broken_requests: int
+    answers: dict[str, set[int]]
+    looks: int
+    steps: set[tuple[str, str]]
+    wrongs: list[str]
+    stuck: int
+    orphans: list[psutil.Process]
+    seconds: float
+
+
+def rehearse(database: str, store: Store, folder: Path, seed: int, rounds: int) -> Rehearsal:
+    """As many runs as rounds, and at least one kill in each."""
+    began = time.monotonic()
+    token, problem_id = _make_ready(store)
+    observer = Observer(store)
+    kills, moments = Counter[str](), Counter[str]()
+    watching = threading.Thread(target=observer.watch, name="observer", daemon=True)
+    watching.start()
+    sent = 0
+    try:
+        with fleet(folder, database, _LEASE_SECONDS) as whole:
+            sender = Sender(whole, token, problem_id)
+            for number, kill in enumerate(draw_schedule(seed, rounds)):
+                _wait(lambda: _is_calm(observer), _END_SECONDS)
+                if kill.sent_first:
+                    sender.send(f"run-{number}", kill.sends)
+                if _wait(lambda k=kill: _has_come(observer, k), _MOMENT_SECONDS):
+                    moments[kill.moment] += 1
+                time.sleep(kill.pause_seconds)
+                kills[kill.victim] += _strike(whole, kill)
+                if kill.moment == "again while it starts":
+                    time.sleep(kill.rest_seconds + kill.pause_seconds)
+                    kills[kill.victim] += _strike(whole, kill)
+                if not kill.sent_first:
+                    sender.send(f"run-{number}", kill.sends)
+                sent += kill.sends
+            sender.wait()
+            is_done = wait_until_done(observer, _END_SECONDS)
+            stuck = 0 if is_done else len(observer.under_way)
+            early = whole.orphans({member.mark for member in whole.members})
+            orphans = early + whole.end()
+            sender.close()
+    finally:
+        observer.end()
+        watching.join()
+    return Rehearsal(
+        kills,
+        moments,
+        sent,
+        sender.broken,
+        dict(sender.answers),
+        observer.looks,
+        observer.steps,
+        observer.wrongs + sender.wrongs,
+        stuck,
+        orphans,
+        time.monotonic() - began,
+    )
+
+
+def _make_ready(store: Store) -> tuple[str, int]:
+    with store.write() as session:
+        planner = add_account(session, "planner", ["planner"], PASSWORD)
+        problem = add_problem(session, small_problem(), planner.id, "test").problem_id
+        return issue_api_token(session, planner.id, "kills", days=1), problem
+
+
+def _is_calm(observer: Observer) -> bool:
+    under_way = observer.under_way
+    return len(under_way) < _MOST_UNDER_WAY and all(
+        seen.attempts <= _MOST_ATTEMPTS for seen in under_way
+    )
+
+
+def _has_come(observer: Observer, kill: Kill) -> bool:
+    """Whether some run is where the kill waits for it to be."""
+    match kill.moment:
+        case "claimed":
+            return any(seen.is_claimed for seen in observer.under_way)
+        case "begun":
+            return any(seen.is_begun for seen in observer.under_way)
+        case "solving":
+            return any(seen.phase == "solve" for seen in observer.under_way)
+        case "ending":
+            return any(seen.phase in {"check", "explain"} for seen in observer.under_way)
+        case _:
+            return True
+
+
+def _strike(whole: Fleet, kill: Kill) -> int:
+    """How many processes were killed."""
+    match kill.victim:
+        case "web with workers":
+            return _kill_members(whole.webs[:1], kill)
+        case "web with a cluster":
+            return _kill_members(whole.webs[1:], kill)
+        case "Dask scheduler":
+            return _kill_members([whole.scheduler], kill)
+        case "nanny":
+            return _kill_members([whole.worker], kill)
+        case "machine":
+            return _kill_members(whole.members, kill)
+        case "worker":
+            return _kill_one(lambda: [*whole.webs[0].workers(), *whole.worker.workers()], kill)
+        case "engine":
+            return _kill_one(lambda: [*whole.webs[0].engines(), *whole.worker.engines()], kill)
+
+
+def _kill_members(members: list[Member], kill: Kill) -> int:
+    for member in members:
+        member.rests_until = time.monotonic() + kill.rest_seconds
+    return int(any([member.kill() for member in members]))
+
+
+def _kill_one(find: Callable[[], list[psutil.Process]], kill: Kill) -> int:
+    found = list[psutil.Process]()
+
+    def is_there() -> bool:
+        found[:] = find()
+        return bool(found)
+
+    if not _wait(is_there, _MOMENT_SECONDS):
+        return 0
+    try:
+        found[kill.draw % len(found)].kill()
+    except psutil.NoSuchProcess:
+        return 0
+    return 1
+
+
+def _wait(is_so: Callable[[], bool], patience_seconds: float) -> bool:
+    """Whether it came to be so in time."""
+    until = time.monotonic() + patience_seconds
+    while not is_so():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True
