@@ -42,18 +42,36 @@ def by_itself(facts: Facts, course: Course) -> Iterator[Violation]:
         )
 
 
+def may_start(facts: Facts, person_id: str, offer_id: str) -> Iterator[Week]:
+    """The plan's weeks in which nothing about the start alone stands in the way, in order."""
+    bounds = [*_bounds(facts, person_id, offer_id)]
+    first = max(earliest for _, earliest, _ in bounds if earliest is not None)
+    last = min(latest for _, _, latest in bounds if latest is not None)
+    offer = facts.offers[offer_id]
+    closed = facts.closed[offer.site_id]
+    for ordinal in range(first.ordinal, last.ordinal + 1):
+        week = Week(ordinal)
+        if _fits_pattern(offer, week) and week not in closed:
+            yield week
+
+
 def _starts(facts: Facts, course: Course) -> Iterator[Outside]:
-    problem, start = facts.problem, course.start
-    person = facts.people[course.person_id]
-    programme = facts.programmes[course.programme_id]
-    offer = facts.offers[course.offer_id]
-    yield from _outside("before-referral", start, start, person.referral, None)
-    yield from _outside("person-window", start, start, person.earliest_start, person.latest_start)
-    yield from _outside("plan-window", start, start, problem.first_start, problem.last_start)
-    yield from _outside(
-        "programme-window", start, start, programme.first_start, programme.last_start
-    )
-    yield from _outside("offer-window", start, start, offer.first_start, offer.last_start)
+    start = course.start
+    for fact, earliest, latest in _bounds(facts, course.person_id, course.offer_id):
+        yield from _outside(fact, start, start, earliest, latest)
+
+
+def _bounds(
+    facts: Facts, person_id: str, offer_id: str
+) -> Iterator[tuple[Fact, Week | None, Week | None]]:
+    """Each first and last start, and what is said of a start outside."""
+    problem, person, offer = facts.problem, facts.people[person_id], facts.offers[offer_id]
+    programme = facts.programmes[offer.programme_id]
+    yield "before-referral", person.referral, None
+    yield "person-window", person.earliest_start, person.latest_start
+    yield "plan-window", problem.first_start, problem.last_start
+    yield "programme-window", programme.first_start, programme.last_start
+    yield "offer-window", offer.first_start, offer.last_start
 
 
 def _pattern(facts: Facts, course: Course) -> Iterator[Outside]:

@@ -9,14 +9,8 @@ from dataclasses import dataclass
 from providers import Week
 from scheduler.check import Checker, Facts, decided_placement, match_points
 from scheduler.explain.names import Names, join_clauses
-from scheduler.explain.waiting import (
-    count_facts,
-    distance_of,
-    placement_at,
-    rule_out,
-    start_weeks,
-    subject_of,
-)
+from scheduler.explain.starts import count_facts, try_starts
+from scheduler.explain.waiting import distance_of, subject_of
 from scheduler.explain.wording import word_clause
 from scheduler.language import Kr, Message
 from scheduler.outcome import DecidedPlacement, MatchPoints
@@ -104,25 +98,19 @@ def _look_at(
 ) -> OfferChoices:
     facts = checker.facts
     site_id = facts.offers[offer_id].site_id
-    tried = [
-        (placement, checker.breaks_alone(placement))
-        for week in start_weeks(facts.problem)
-        for placement in [placement_at(checker, person_id, offer_id, week)]
-    ]
-    choices = tuple(
-        Choice(
-            decided_placement(facts, placement),
-            checker.breaks(placement) if against_others else (),
-        )
-        for placement, broken in tried
-        if not broken
-    )
+    starts = try_starts(checker, person_id, offer_id)
     return OfferChoices(
         offer_id=offer_id,
         site_id=site_id,
         match=match_points(facts, person_id, site_id),
-        choices=choices,
-        ruled_out=() if choices else rule_out([broken for _, broken in tried]),
+        choices=tuple(
+            Choice(
+                decided_placement(facts, placement),
+                checker.breaks(placement) if against_others else (),
+            )
+            for placement in starts.possible
+        ),
+        ruled_out=starts.ruled_out,
     )
 
 

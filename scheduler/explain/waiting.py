@@ -7,9 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from providers import Week
-from scheduler.check import Checker, Facts, Verified, length_of
+from scheduler.check import Checker, Facts, Verified
 from scheduler.explain.citizen import tell_causes, tell_could_be_added, tell_pinned_out
 from scheduler.explain.names import Names, join_clauses
+from scheduler.explain.starts import (
+    OfferStarts,
+    count_facts,
+    is_pinned,
+    placement_at,
+    start_weeks,
+    try_starts,
+)
 from scheduler.explain.wording import find_wording, word_clause
 from scheduler.language import Message
 from scheduler.outcome import Blocker, RuledOut, WaitingPerson
@@ -23,7 +31,7 @@ _MOST_CLAUSES = 4
 """How many causes a sentence names before it counts the rest."""
 
 
-_Starts = Mapping[str, Sequence[tuple[Placement, tuple[Violation, ...]]]]
+_Starts = Mapping[str, OfferStarts]
 """By offer id: a placement in every start week, and what it breaks alone."""
 
 
@@ -121,7 +129,7 @@ def why_not(
 
 def _explain(scene: _Scene, person_id: str, given: Sequence[Placement]) -> WaitingPerson:
     starts = {} if given else _try_every_start(scene, person_id)
-    options = given or [one for tried in starts.values() for one, broken in tried if not broken]
+    options = given or [one for tried in starts.values() for one in tried.possible]
     if not options:
         return _explain_no_option(scene, person_id, starts)
     broken = [(option, scene.checker.breaks(option)) for option in options]
@@ -133,11 +141,7 @@ def _explain(scene: _Scene, person_id: str, given: Sequence[Placement]) -> Waiti
 
 def _try_every_start(scene: _Scene, person_id: str) -> _Starts:
     return {
-        offer_id: [
-            (placement, scene.checker.breaks_alone(placement))
-            for week in start_weeks(scene.problem)
-            for placement in [placement_at(scene.checker, person_id, offer_id, week)]
-        ]
+        offer_id: try_starts(scene.checker, person_id, offer_id)
         for offer_id in sorted(offer.id for offer in scene.problem.offers)
     }
 
@@ -240,10 +244,10 @@ def say_reservation(*, proven: bool, tolerance_spent: bool) -> Message:
 
 def _explain_no_option(scene: _Scene, person_id: str, starts: _Starts) -> WaitingPerson:
     ruled_out = tuple(
-        RuledOut(offer_id=offer_id, violations=rule_out([broken for _, broken in tried]))
+        RuledOut(offer_id=offer_id, violations=tried.ruled_out)
         for offer_id, tried in starts.items()
     )
-    pinned = [one.offer_id for one in ruled_out if _is_pinned(one.violations)]
+    pinned = [one.offer_id for one in ruled_out if is_pinned(one.violations)]
     if pinned:
         offers = tuple(scene.names.offer(offer_id) for offer_id in pinned[:_MOST_EXAMPLES])
         told = Message("Only forbidden pins stand in the way of {offers}.", offers=offers)
@@ -261,22 +265,7 @@ def _explain_no_option(scene: _Scene, person_id: str, starts: _Starts) -> Waitin
     )
 
 
-def rule_out(broken: Sequence[tuple[Violation, ...]]) -> tuple[Violation, ...]:
-    """What holds of every start week; if nothing does, what holds of the closest."""
-    always = frozenset[Fact].intersection(
-        *(frozenset(found.fact for found in violations) for violations in broken)
-    )
-    closest = min(broken, key=lambda found: (count_facts(found), not _is_pinned(found)))
-    return tuple(found for found in closest if found.fact in always) or closest
 
-
-def count_facts(violations: Iterable[Violation]) -> int:
-    """How many different facts there are."""
-    return len({violation.fact for violation in violations})
-
-
-def _is_pinned(violations: Iterable[Violation]) -> bool:
-    return all(violation.rule == "pins" for violation in violations)
 
 
 def _say_no_option(names: Names, ruled_out: Sequence[RuledOut]) -> Message:
@@ -316,13 +305,3 @@ def _join_first(clauses: list[Message]) -> Message:
         return joined
     return Message("{clauses}; and {count} more", clauses=joined, count=rest)
 
-
-def start_weeks(problem: Problem) -> list[Week]:
-    """Every start week of the plan."""
-    return [problem.first_start + k for k in range(problem.last_start - problem.first_start + 1)]
-
-
-def placement_at(checker: Checker, person_id: str, offer_id: str, start: Week) -> Placement:
-    """The placement there and then, as long as it must be."""
-    weeks = length_of(checker.facts, person_id, offer_id)
-    return Placement(person_id=person_id, offer_id=offer_id, start=start, weeks=weeks)
