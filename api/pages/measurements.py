@@ -53,6 +53,7 @@ ENDING_LABELS: dict[str, Message] = {
     "engine-died": Message("The solver's process was gone"),
     "worker-gone": Message("The worker was gone"),
     "lease-ran-out": Message("The worker fell silent"),
+    "handed-back": Message("The application was stopped"),
     "restored": Message("Ended by a restore"),
 }
 

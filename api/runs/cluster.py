@@ -23,7 +23,9 @@ _SETTINGS = {
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": False,
-    # Nothing leaves this machine by name or page.
+    # Dask's own pages show what tasks were given, to whoever asks: there are none, dashboard or not.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     "distributed.admin.event-loop": "asyncio",
     "distributed.scheduler.dashboard.status.task-stream-length": 0,
 }
@@ -44,7 +46,9 @@ def cluster_client(settings: Settings) -> Iterator[Client]:
                 processes=True,
                 worker_class=Nanny,
                 host="127.0.0.1",
-                dashboard_address=None,
+                # Its server is there all the same; any port, so that two need not fight for one.
+                dashboard_address="127.0.0.1:0",
+                scheduler_kwargs={"dashboard": False},
                 memory_limit=None,
                 silence_logs="CRITICAL",
             ) as cluster,

@@ -125,5 +125,5 @@ class Dispatcher:
 
     def _give_back_all(self) -> None:
         for claim in self._tasks:
-            lease.give_back(self.store, claim)
+            lease.give_back(self.store, claim, "handed-back")
         self._tasks.clear()

@@ -16,13 +16,15 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from api.clock import now
-from api.services.attempts import Ending, begin_attempt, end_attempt
+from api.services.attempts import Ending, begin_attempt, count_deaths, end_attempt
 from api.store import RunAttemptRow, RunRow, Store
 
-MOST_ATTEMPTS = 5
-"""A run that so many workers did not survive has failed."""
+MOST_WORKER_DEATHS = 5
+"""A run that so many workers began and did not survive has failed."""
 MOST_ENGINE_DEATHS = 3
-"""So has one whose engine's process ended by itself when it was tried so often."""
+"""So has one whose engine's process ended by itself so often."""
+MOST_CLAIMS = 40
+"""So has one that was claimed so often: nobody can even begin, or the application never lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,12 @@ def return_expired(store: Store) -> int:
         return sum(_give_back(session, run_id, _is_late(), "lease-ran-out") for run_id in late)
 
 
-def give_back(store: Store, claim: Claim) -> None:
-    """The run goes back to the queue: whoever worked on it is gone."""
+def give_back(
+    store: Store, claim: Claim, ending: Literal["worker-gone", "handed-back"] = "worker-gone"
+) -> None:
+    """The run goes back to the queue: whoever worked on it is gone, or hands it back in order."""
     with store.write() as session:
-        _give_back(session, claim.run_id, _holds(claim), "worker-gone")
+        _give_back(session, claim.run_id, _holds(claim), ending)
 
 
 def begin(session: Session, claim: Claim) -> RunRow:
@@ -137,14 +141,12 @@ def try_again(store: Store, claim: Claim, why: str) -> None:
         If the claim is void.
     """
     with store.write() as session:
-        row = session.scalar(select(RunRow).where(_holds(claim)).with_for_update())
-        if row is None:
-            raise Fenced
-        if row.attempts >= MOST_ENGINE_DEATHS:
-            finish(session, claim, state="failed", error=f"{why}; tried {row.attempts} times"[:400])
-        else:
-            change(session, claim, state="queued", lease_until=None, owner=None, phase=None)
-            end_attempt(session, claim.run_id, "engine-died")
+        change(session, claim, state="queued", lease_until=None, owner=None, phase=None)
+        end_attempt(session, claim.run_id, "engine-died")
+        tries = count_deaths(session, claim.run_id, "engine-died")
+        if tries < MOST_ENGINE_DEATHS:
+            return
+        _give_up(session, claim.run_id, f"{why}; tried {tries} times")
 
 
 def change(session: Session, claim: Claim, *conditions: ColumnElement[bool], **values: Any) -> None:
@@ -163,27 +165,31 @@ def change(session: Session, claim: Claim, *conditions: ColumnElement[bool], **v
 def _give_back(
     session: Session, run_id: int, condition: ColumnElement[bool], ending: Ending
 ) -> int:
-    """A run under way is queued again; one tried too often has failed."""
-    conditions = (RunRow.id == run_id, condition)
-    away = {"lease_until": None, "owner": None}
-    spent = session.execute(
-        update(RunRow)
-        .where(*conditions, RunRow.state == "running", RunRow.attempts >= MOST_ATTEMPTS)
-        .values(
-            **away,
-            state="failed",
-            finished_at=now(),
-            error=f"{MOST_ATTEMPTS} workers began, and none came to an end",
-            fence=RunRow.fence + 1,
-        )
-    )
+    """A run under way is queued again; one that too many workers did not survive has failed."""
     again = session.execute(
-        update(RunRow).where(*conditions, RunRow.state == "running").values(**away, state="queued")
+        update(RunRow)
+        .where(RunRow.id == run_id, condition, RunRow.state == "running")
+        .values(state="queued", lease_until=None, owner=None)
     )
-    changed = _rows(spent) + _rows(again)
-    if changed:
-        end_attempt(session, run_id, ending)
-    return changed
+    if not _rows(again):
+        return 0
+    end_attempt(session, run_id, ending)
+    deaths = count_deaths(session, run_id, "worker-gone", "lease-ran-out")
+    claims = session.get_one(RunRow, run_id).attempts
+    if deaths >= MOST_WORKER_DEATHS:
+        _give_up(session, run_id, f"{deaths} workers began, and none came to an end")
+    elif claims >= MOST_CLAIMS:
+        _give_up(session, run_id, f"{claims} claims, and no worker came to an end")
+    return 1
+
+
+def _give_up(session: Session, run_id: int, why: str) -> None:
+    """A run that the transaction has just put back has failed instead; its claims are void."""
+    session.execute(
+        update(RunRow)
+        .where(RunRow.id == run_id)
+        .values(state="failed", finished_at=now(), error=why[:400], fence=RunRow.fence + 1)
+    )
 
 
 def _holds(claim: Claim) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import psutil
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from api.clock import now
@@ -71,7 +72,8 @@ class _Work:
                     lease.try_again(self.store, self.claim, str(error))
                 except (EngineFailed, InputError) as error:
                     self._fail(str(error))
-                except Fenced:
+                except (Fenced, OperationalError):
+                    # The database was away, which is not the run's fault: it is tried again.
                     raise
                 except Exception as error:  # noqa: BLE001 - whatever breaks, the run has an end
                     # Its text may name people; its kind does not.
@@ -195,6 +197,9 @@ class _Work:
                     self._fenced.set()
                     self._stop.set()
                     return
+                except OperationalError:
+                    # It may be there again before the lease has run out.
+                    continue
 
         thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
         thread.start()

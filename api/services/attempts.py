@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from api.clock import now
 from api.store import RunAttemptRow
 
 Ending = Literal[
-    "done", "failed", "cancelled", "engine-died", "worker-gone", "lease-ran-out", "restored"
+    "done",
+    "failed",
+    "cancelled",
+    "engine-died",
+    "worker-gone",
+    "lease-ran-out",
+    "handed-back",
+    "restored",
 ]
 
 
@@ -27,3 +34,18 @@ def end_attempt(session: Session, run_id: int, ending: Ending) -> None:
         .where(RunAttemptRow.run_id == run_id, RunAttemptRow.ended_at.is_(None))
         .values(ended_at=now(), ending=ending)
     )
+
+
+def count_deaths(session: Session, run_id: int, *endings: Ending) -> int:
+    """How many attempts ended so after a worker had begun.
+
+    A claim that nobody began on says nothing of the run: its web process was killed, or the run was
+    claimed when a cluster was just going down.
+    """
+    deaths = (
+        select(func.count())
+        .select_from(RunAttemptRow)
+        .where(RunAttemptRow.run_id == run_id, RunAttemptRow.ending.in_(endings))
+        .where(RunAttemptRow.begun_at.is_not(None))
+    )
+    return session.scalar(deaths) or 0

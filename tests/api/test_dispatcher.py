@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx2 as httpx
 import psutil
 import pytest
 from sqlalchemy import func, select
@@ -71,6 +72,15 @@ def test_workers_give_way_to_the_pages(settings: Settings) -> None:
     with cluster_client(settings) as cluster:
         nices = cluster.run(os.getpriority, os.PRIO_PROCESS, 0)
     assert list(nices.values()) == [max(10, os.getpriority(os.PRIO_PROCESS, 0))]
+
+
+@pytest.mark.parametrize("path", ["/info/main/workers.html", "/json/counts.json", "/status"])
+def test_dask_tells_nothing_to_whoever_asks(settings: Settings, path: str) -> None:
+    with cluster_client(settings) as cluster:
+        server = cluster.cluster.scheduler.http_server
+        assert server.address == "127.0.0.1"
+        answer = httpx.get(f"http://127.0.0.1:{server.port}{path}")
+    assert answer.status_code == 404
 
 
 def test_free_workers_get_one_run_each(store: Store, settings: Settings) -> None:

@@ -115,13 +115,57 @@ def test_a_lease_lasts_while_it_is_renewed_and_wishes_are_heard(store: Store) ->
 
 def test_a_run_that_many_workers_did_not_survive_has_failed(store: Store) -> None:
     (run_id,) = queue(store)
-    for _ in range(lease.MOST_ATTEMPTS):
+    for _ in range(lease.MOST_WORKER_DEATHS):
         assert state(store, run_id) == "queued"
-        claim(store)
+        mine = claim(store)
+        with store.write() as session:
+            lease.begin(session, mine)
         run_out(store)
         lease.return_expired(store)
     assert state(store, run_id) == "failed"
     assert lease.claim_next(store, "one", 30) is None
+
+
+def test_a_claim_that_nobody_began_on_says_nothing_of_the_run(store: Store) -> None:
+    (run_id,) = queue(store)
+    for _ in range(2 * lease.MOST_WORKER_DEATHS):
+        lease.give_back(store, claim(store))
+    assert state(store, run_id) == "queued"
+    while state(store, run_id) == "queued":
+        lease.give_back(store, claim(store))
+    with store.read() as session:
+        assert session.get_one(RunRow, run_id).attempts == lease.MOST_CLAIMS
+    assert state(store, run_id) == "failed"
+
+
+def test_a_run_handed_back_in_order_is_not_held_against_it(store: Store) -> None:
+    (run_id,) = queue(store)
+    for _ in range(2 * lease.MOST_WORKER_DEATHS):
+        mine = claim(store)
+        with store.write() as session:
+            lease.begin(session, mine)
+        lease.give_back(store, mine, "handed-back")
+    assert state(store, run_id) == "queued"
+
+
+def test_deaths_of_engines_and_of_workers_are_counted_apart(store: Store) -> None:
+    (run_id,) = queue(store)
+    for _ in range(lease.MOST_ENGINE_DEATHS - 1):
+        for died in (lambda one: lease.give_back(store, one), lambda one: again(store, one)):
+            mine = claim(store)
+            with store.write() as session:
+                lease.begin(session, mine)
+            died(mine)
+    assert state(store, run_id) == "queued"
+    mine = claim(store)
+    with store.write() as session:
+        lease.begin(session, mine)
+    again(store, mine)
+    assert state(store, run_id) == "failed"
+
+
+def again(store: Store, mine: Claim) -> None:
+    lease.try_again(store, mine, "the engine died")
 
 
 def test_a_cancelled_run_is_fenced_off(store: Store) -> None:

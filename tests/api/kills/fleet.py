@@ -173,7 +173,8 @@ def fleet(folder: Path, database: str, lease_seconds: int) -> Iterator[Fleet]:
     ]
     scheduler = Member(
         "scheduler",
-        [*dask, "scheduler", "--host", "127.0.0.1", "--port", str(scheduler_port), "--no-dashboard"],
+        [*dask, "scheduler", "--host", "127.0.0.1", "--port", str(scheduler_port), "--no-dashboard"]
+        + ["--dashboard-address", "127.0.0.1:0"],
         {},
         folder / "scheduler.log",
         scheduler_port,
@@ -182,7 +183,7 @@ def fleet(folder: Path, database: str, lease_seconds: int) -> Iterator[Fleet]:
         "worker",
         [*dask, "worker", address, "--no-dashboard"]
         + ["--nworkers", "1", "--nthreads", "1", "--memory-limit", "0"]
-        + ["--local-directory", str(folder)],
+        + ["--host", "127.0.0.1", "--local-directory", str(folder)],
         {"DASK_DISTRIBUTED__WORKER__DAEMON": "false"},
         folder / "worker.log",
         0,

@@ -29,12 +29,28 @@ def test_whatever_is_killed_each_run_is_done_once(
     found = rehearse(database, store, tmp_path, seed, rounds)
     _log.warning("%s: %s", store.engine.dialect.name, found)
     assert sum(found.kills.values()) >= rounds * 2 // 3
-    assert found.wrongs == []
+    assert found.wrongs == [], failures(store)
     assert found.stuck == 0
     assert found.orphans == []
     each_key_got_one_run(store, found, rounds)
     each_run_is_done_once_with_a_sound_plan(store)
     attempts_add_up(store)
+
+
+def failures(store: Store) -> list[tuple[str | None, list[str | None]]]:
+    """Why runs failed, and how their attempts ended."""
+    with store.read() as session:
+        return [
+            (
+                run.error,
+                list(
+                    session.scalars(
+                        select(RunAttemptRow.ending).where(RunAttemptRow.run_id == run.id)
+                    )
+                ),
+            )
+            for run in session.scalars(select(RunRow).where(RunRow.state == "failed"))
+        ]
 
 
 def each_key_got_one_run(store: Store, found: Rehearsal, rounds: int) -> None:
