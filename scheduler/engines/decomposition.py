@@ -138,24 +138,30 @@ class _Search:
         prices = np.maximum(floor_prices, _LEAST_PRICE)
         union = self.best
         for _ in range(_PRICED):
-            plan = self._priced(options, prices)
-            if self.clock.is_up():
+            plans = self._priced(options, prices)
+            if self.clock.is_up() or not plans:
                 return
-            missed = self._missed(plan)
-            union = np.union1d(union, plan)
+            union = np.unique(np.concatenate([union, *plans]))
             self._cross(found, union)
+            missed = self._missed(plans[-1])
             if not missed.any() or not self._is_open(found.value):
                 return
             prices = np.where(missed, prices * _DEARER, prices)
 
     def _cross(self, found: Bound, union: Ints) -> None:
         """The best plan of parts of those found, with its floors kept."""
-        task = replace(self.task, start=self.best, gap_basis_points=1, seconds=self.clock.left)
+        task = replace(
+            self.task,
+            start=self.best,
+            gap_basis_points=1,
+            enough=self.task.least_close(found.value),
+            seconds=self.clock.left,
+        )
         answer = solve_mip(self.changes, task, lambda *_: None, union)
         self._improve(answer.chosen, found.value)
 
-    def _priced(self, options: Ints, prices: Floats) -> Ints:
-        """The best plan without floors, each of which adds to the objective at its price."""
+    def _priced(self, options: Ints, prices: Floats) -> list[Ints]:
+        """Ever better plans without floors, each of which adds to the objective at its price."""
         objective = self.task.objective
         coefficients = objective.coefficients * _PRICE_SCALE
         for floor, price in zip(self.task.floors, prices, strict=True):
@@ -168,8 +174,14 @@ class _Search:
             gap_basis_points=_PRICED_GAP,
             seconds=self.clock.left,
         )
-        chosen = solve_mip(self.changes, task, lambda *_: None, options).chosen
-        return self.best if chosen is None else chosen
+        plans: list[Ints] = []
+
+        def keep(chosen: Ints | None, _: int | None) -> None:
+            if chosen is not None:
+                plans.append(chosen)
+
+        last = solve_mip(self.changes, task, keep, options).chosen
+        return [*plans, last] if last is not None else plans
 
     def _missed(self, chosen: Ints) -> Bools:
         columns = self.changes.formulation.complete(chosen)
@@ -219,7 +231,7 @@ class _Search:
                     gap_basis_points=self._gap(
                         is_whole=not len(outside_options), is_brief=is_brief
                     ),
-                    known_bound=bound,
+                    enough=self.task.least_close(bound),
                 ),
                 self._tell_plan(bound),
                 np.union1d(inside_options, self.best),

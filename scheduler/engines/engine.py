@@ -35,12 +35,20 @@ class Task:
     """Wall-clock time left, if limited."""
     threads: int = 2
     seed: int = 0
-    known_bound: int | None = None
-    """No plan is better, if that is known: a plan close to it is enough."""
+    enough: int | None = None
+    """A plan worth this needs no further search, whatever the bound; none: nothing is known."""
 
     def is_close(self, value: int, bound: int) -> bool:
         """Whether a plan of that value needs no further search."""
         return bound - value <= abs(value) * self.gap_basis_points // 10_000
+
+    def least_close(self, bound: int) -> int:
+        """The least value that is close to the bound, or one that is close and far below it."""
+        far, near = bound - 2 * abs(bound) - 1, bound
+        while near - far > 1:
+            middle = (far + near) // 2
+            far, near = (far, middle) if self.is_close(middle, bound) else (middle, near)
+        return near
 
     def allows(self, formulation: Formulation, chosen: Chosen) -> bool:
         """Whether a plan keeps every row and floor."""

@@ -263,11 +263,13 @@ class _Reader:
             self.tell(self.best, bound)
 
     def _is_enough(self, bound: int | None) -> bool:
-        known = [one for one in (bound, self.task.known_bound) if one is not None]
-        if not known or self.best_value is None:
+        if self.best_value is None:
             return False
-        bound = min(known)
-        return bound <= self.best_value or self.task.is_close(self.best_value, bound)
+        if self.task.enough is not None and self.best_value >= self.task.enough:
+            return True
+        return bound is not None and (
+            bound <= self.best_value or self.task.is_close(self.best_value, bound)
+        )
 
     def take(self, solution: Floats) -> bool:
         """Whether the rounded solution is allowed and better than what is known."""

@@ -23,6 +23,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 _MOST_ROUNDS = 200
+_DUAL_SIMPLEX, _PRIMAL_SIMPLEX = 1, 4
+"""The first master has no basis: the dual simplex is several times faster there."""
 
 
 class SimplexRelaxation(Relaxation):
@@ -30,7 +32,9 @@ class SimplexRelaxation(Relaxation):
 
     def __init__(self, form: Form, task: Task, alive: Bools, pool: Bools) -> None:
         super().__init__(form, task, alive, pool)
-        self._highs = new_highs(threads=1, simplex_strategy=4, presolve="off", solver="simplex")
+        self._highs = new_highs(
+            threads=1, simplex_strategy=_DUAL_SIMPLEX, presolve="off", solver="simplex"
+        )
         self._one_course = rows_of_one_course(self.formulation)
         self._load(np.flatnonzero(self.pool))
 
@@ -55,6 +59,7 @@ class SimplexRelaxation(Relaxation):
     def _solve_master(self) -> tuple[Duals, Floats]:
         """The master's duals by group and floor, and those of the people's rows."""
         self._highs.run()
+        self._highs.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)
         status = self._highs.getModelStatus()
         if status == highspy.HighsModelStatus.kModelEmpty:
             # No column yet: the plan known places nobody, and nothing has a price.
