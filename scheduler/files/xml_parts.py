@@ -92,6 +92,8 @@ def open_parts(content: bytes) -> Parts:
     try:
         archive = zipfile.ZipFile(BytesIO(content))
     except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, OSError):
+        if content.startswith(b"PK"):
+            raise Refused(Message("is only a part of a workbook: send it again")) from None
         raise Refused(Message("is no Excel workbook (.xlsx)")) from None
     entries = archive.infolist()
     if any(entry.flag_bits & 1 for entry in entries):
