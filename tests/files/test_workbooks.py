@@ -179,7 +179,7 @@ DTD = '<!DOCTYPE x [<!ENTITY a "b"><!ENTITY c "&a;&a;">]>'
     ("content", "what"),
     [
         (lambda: b"", "is no Excel workbook (.xlsx)"),
-        (lambda: b"PK\x03\x04", "is no Excel workbook (.xlsx)"),
+        (lambda: b"PK\x03\x04", "is only a part of a workbook: send it again"),
         (lambda: packed({"a": "b"}), "is no Excel workbook (.xlsx)"),
         (
             lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 Workbook",
