@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages.plan_head import PlanHead, PlanTab, head_of
-from api.pages.rendering import language_of, render
+from api.pages.rendering import environment, language_of, render
 from api.security.caller import Caller
 from api.security.permissions import Action
 from api.security.requests import may
@@ -48,7 +49,8 @@ class PicturesPage:
     """How to read them."""
     choices: tuple[PlanTab, ...]
     """Other pictures of the same kind; empty: there is one kind."""
-    figures: tuple[Figure, ...]
+    figures: tuple[Markup, ...]
+    """Each with its numbers as a table."""
 
 
 @ROUTER.get("/plans/{plan_id:int}/weeks")
@@ -120,7 +122,8 @@ def _show(
     with state_of(request).store.read() as session:
         plan = plan_by_id(session, plan_id)
     language = language_of(request)
-    resources = resources_in_use(plan.books, language) if code else ()
+    same = SamePlan(plan)
+    resources = _resources(same, language) if code else ()
     code = code if code in dict(resources) else next((known for known, _ in resources), "")
     page = PicturesPage(
         head=head_of(plan, request, caller),
@@ -130,15 +133,21 @@ def _show(
             PlanTab(f"{request.url.path}?resource={known}", label, known == code)
             for known, label in resources
         ),
-        figures=_drawn(SamePlan(plan), language, draw, code),
+        figures=_drawn(same, language, draw, code),
     )
     return render(request, page, caller)
 
 
 @functools.lru_cache(maxsize=_MOST_CACHED)
-def _drawn(same: SamePlan, language: Language, draw: Draw, code: str) -> tuple[Figure, ...]:
-    """A plan never changes, so that drawing it once is enough."""
-    return draw(same.plan.books, language, code)
+def _drawn(same: SamePlan, language: Language, draw: Draw, code: str) -> tuple[Markup, ...]:
+    """A plan never changes, so that drawing it once is enough, down to the tags."""
+    macros = environment(language).get_template("macros/figures.html").module
+    return tuple(macros.picture(figure) for figure in draw(same.plan.books, language, code))  # type: ignore[attr-defined]
+
+
+@functools.lru_cache(maxsize=_MOST_CACHED)
+def _resources(same: SamePlan, language: Language) -> tuple[tuple[str, str], ...]:
+    return resources_in_use(same.plan.books, language)
 
 
 def _weeks(books: Books, language: Language, _code: str) -> tuple[Figure, ...]:

@@ -23,7 +23,7 @@ _SETTINGS = {
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": False,
-    # Dask's own pages show what tasks were given, to whoever asks: there are none, dashboard or not.
+    # Dask's own pages tell whoever asks what tasks were given, dashboard or not: there are none.
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
     "distributed.admin.event-loop": "asyncio",

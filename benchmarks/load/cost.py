@@ -7,7 +7,6 @@ changes little: processor time is counted, not what a clock on the wall says.
 from __future__ import annotations
 
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -55,7 +54,9 @@ def main() -> None:
     print(markdown(costs))  # noqa: T201 - this is what it is for
 
 
-def measure(folder: Path, problem_folder: Path = ROOT / "examples/copenhagen-2016") -> Iterator[PageCost]:
+def measure(
+    folder: Path, problem_folder: Path = ROOT / "examples/copenhagen-2016"
+) -> Iterator[PageCost]:
     """Each page's cost, with two plans of the problem to look at."""
     settings = Settings(data_folder=folder)
     store = open_store(settings.database)
@@ -150,4 +151,4 @@ def _look(client: TestClient, address: str) -> tuple[float, int]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -82,9 +82,7 @@ def is_pinned(violations: Iterable[Violation]) -> bool:
     return all(violation.rule == "pins" for violation in violations)
 
 
-def _try_every_week(
-    checker: Checker, person_id: str, offer_id: str
-) -> list[tuple[Violation, ...]]:
+def _try_every_week(checker: Checker, person_id: str, offer_id: str) -> list[tuple[Violation, ...]]:
     return [
         checker.breaks_alone(placement_at(checker, person_id, offer_id, week))
         for week in start_weeks(checker.facts.problem)

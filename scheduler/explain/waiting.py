@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from providers import Week
@@ -265,9 +265,6 @@ def _explain_no_option(scene: _Scene, person_id: str, starts: _Starts) -> Waitin
     )
 
 
-
-
-
 def _say_no_option(names: Names, ruled_out: Sequence[RuledOut]) -> Message:
     if not ruled_out:
         return Message("There are no offers.")
@@ -304,4 +301,3 @@ def _join_first(clauses: list[Message]) -> Message:
     if rest <= 0:
         return joined
     return Message("{clauses}; and {count} more", clauses=joined, count=rest)
-

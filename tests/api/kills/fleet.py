@@ -23,7 +23,7 @@ import psutil
 from tests.api.served import ROOT, UNMEASURED
 
 _MARK = "KILLS_MARK"
-"""A variable that all descendants inherit, so that orphans are found whoever their parent is now."""
+"""A variable that descendants inherit, so that orphans are found whoever their parent is."""
 _LOOK_EVERY_SECONDS = 0.05
 _PATIENCE_SECONDS = 90
 
@@ -171,19 +171,18 @@ def fleet(folder: Path, database: str, lease_seconds: int) -> Iterator[Fleet]:
         )
         for number, port in enumerate(web_ports)
     ]
+    here = ["--host", "127.0.0.1", "--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
+    one = ["--nworkers", "1", "--nthreads", "1", "--memory-limit", "0"]
     scheduler = Member(
         "scheduler",
-        [*dask, "scheduler", "--host", "127.0.0.1", "--port", str(scheduler_port), "--no-dashboard"]
-        + ["--dashboard-address", "127.0.0.1:0"],
+        [*dask, "scheduler", *here, "--port", str(scheduler_port)],
         {},
         folder / "scheduler.log",
         scheduler_port,
     )
     worker = Member(
         "worker",
-        [*dask, "worker", address, "--no-dashboard"]
-        + ["--nworkers", "1", "--nthreads", "1", "--memory-limit", "0"]
-        + ["--host", "127.0.0.1", "--local-directory", str(folder)],
+        [*dask, "worker", address, *here, *one, "--local-directory", str(folder)],
         {"DASK_DISTRIBUTED__WORKER__DAEMON": "false"},
         folder / "worker.log",
         0,

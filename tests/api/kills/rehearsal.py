@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import Counter
@@ -17,7 +18,7 @@ from api.services.problems import add_problem
 from api.store import Store
 from tests.api.kills.fleet import Fleet, Member, fleet
 from tests.api.kills.observer import Observer, wait_until_done
-from tests.api.kills.schedule import Kill, draw_schedule
+from tests.api.kills.schedule import Kill, Victim, draw_schedule
 from tests.api.kills.sender import Sender
 from tests.api.site import PASSWORD, small_problem
 
@@ -134,31 +135,48 @@ def _has_come(observer: Observer, kill: Kill) -> bool:
 
 
 def _strike(whole: Fleet, kill: Kill) -> int:
-    """How many processes were killed."""
-    match kill.victim:
-        case "web with workers":
-            return _kill_members(whole.webs[:1], kill)
-        case "web with a cluster":
-            return _kill_members(whole.webs[1:], kill)
-        case "Dask scheduler":
-            return _kill_members([whole.scheduler], kill)
-        case "nanny":
-            return _kill_members([whole.worker], kill)
-        case "machine":
-            return _kill_members(whole.members, kill)
-        case "worker":
-            return _kill_one(lambda: [*whole.webs[0].workers(), *whole.worker.workers()], kill)
-        case "engine":
-            return _kill_one(lambda: [*whole.webs[0].engines(), *whole.worker.engines()], kill)
+    """How many processes were killed, or put to sleep."""
+    members: dict[Victim, list[Member]] = {
+        "web with workers": whole.webs[:1],
+        "web with a cluster": whole.webs[1:],
+        "Dask scheduler": [whole.scheduler],
+        "nanny": [whole.worker],
+        "machine": whole.members,
+    }
+    if kill.victim in members:
+        return _kill_members(members[kill.victim], kill)
+    workers = [whole.webs[0], whole.worker]
+    if kill.victim == "engine":
+        return _hit_one(lambda: [one for each in workers for one in each.engines()], kill, _kill)
+    hit = _kill if kill.victim == "worker" else _put_to_sleep
+    return _hit_one(lambda: [one for each in workers for one in each.workers()], kill, hit)
+
+
+def _kill(process: psutil.Process) -> None:
+    process.kill()
+
+
+def _put_to_sleep(process: psutil.Process) -> None:
+    """It falls silent until others have given it up, and then goes on as if nothing had been."""
+    process.suspend()
+
+    def wake_up() -> None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.resume()
+
+    threading.Timer(_LEASE_SECONDS + 2, wake_up).start()
 
 
 def _kill_members(members: list[Member], kill: Kill) -> int:
     for member in members:
         member.rests_until = time.monotonic() + kill.rest_seconds
-    return int(any([member.kill() for member in members]))
+    killed = [member.kill() for member in members]
+    return int(any(killed))
 
 
-def _kill_one(find: Callable[[], list[psutil.Process]], kill: Kill) -> int:
+def _hit_one(
+    find: Callable[[], list[psutil.Process]], kill: Kill, hit: Callable[[psutil.Process], None]
+) -> int:
     found = list[psutil.Process]()
 
     def is_there() -> bool:
@@ -168,7 +186,7 @@ def _kill_one(find: Callable[[], list[psutil.Process]], kill: Kill) -> int:
     if not _wait(is_there, _MOMENT_SECONDS):
         return 0
     try:
-        found[kill.draw % len(found)].kill()
+        hit(found[kill.draw % len(found)])
     except psutil.NoSuchProcess:
         return 0
     return 1

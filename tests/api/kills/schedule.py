@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Victim = Literal[
-    "web with workers", "web with a cluster", "Dask scheduler", "nanny", "worker", "engine", "machine"
+    "web with workers",
+    "web with a cluster",
+    "Dask scheduler",
+    "nanny",
+    "worker",
+    "engine",
+    "machine",
+    "sleeper",
 ]
-"""``nanny`` is the process that keeps the cluster's worker; ``machine`` is everything at once."""
+"""``nanny`` is the process that keeps the cluster's worker; ``machine`` is everything at once. A
+``sleeper`` is a worker that is not killed but stopped, and wakes up when it has been given up."""
 Moment = Literal["at once", "claimed", "begun", "solving", "ending", "again while it starts"]
 """Where the run is that the kill waits for. ``ending``: its plan is checked, explained, written."""
 
@@ -21,6 +29,7 @@ _MODERATE: dict[Victim, int] = {
     "worker": 5,
     "engine": 6,
     "machine": 1,
+    "sleeper": 3,
 }
 _PAUSES: dict[Moment, float] = {
     "at once": 1.5,
@@ -51,9 +60,10 @@ class Kill:
 
 
 def draw_schedule(seed: int, rounds: int) -> list[Kill]:
-    """A kill for each round. Every victim and every moment comes before any comes by chance."""
+    """A kill for each round; every victim comes once before any comes again."""
     draws = random.Random(seed)
     every = list(get_args(Victim))
+    draws.shuffle(every)
     victims = every + draws.choices(list(_MODERATE), list(_MODERATE.values()), k=rounds)
     moments = draws.choices(get_args(Moment), k=rounds)
     return [_draw(draws, victims[number], moments[number]) for number in range(rounds)]
@@ -67,5 +77,5 @@ def _draw(draws: random.Random, victim: Victim, moment: Moment) -> Kill:
         draw=draws.randrange(2**16),
         rest_seconds=draws.choice((0.0, draws.uniform(0, 2))),
         sends=draws.choice((1, 1, 2, 3)),
-        sent_first=draws.random() < 0.8,  # noqa: PLR2004 - mostly
+        sent_first=draws.random() < 0.8,
     )

@@ -8,11 +8,17 @@ import pytest
 from sqlalchemy import select
 
 from api.services.packing import unpack
-from api.services.problems import latest_version
-from api.store import IdempotencyRow, PlanRow, RunAttemptRow, RunRow, Store
+from api.store import (
+    IdempotencyRow,
+    PlanRow,
+    RunAttemptRow,
+    RunPlanRow,
+    RunProgressRow,
+    RunRow,
+    Store,
+)
 from scheduler.check import check
-from scheduler.goal import Stage
-from scheduler.outcome import GoalValues, PlanDocument
+from scheduler.outcome import PlanDocument
 from scheduler.plan import Plan
 from tests.api.kills.rehearsal import Rehearsal, rehearse
 from tests.api.site import small_problem
@@ -21,11 +27,13 @@ _log = logging.getLogger(__name__)
 
 
 @pytest.mark.parametrize(
-    ("seed", "rounds"), [(1, 7), pytest.param(2016, 100, marks=pytest.mark.slow)]
+    ("seed", "rounds"), [(1, 6), pytest.param(2016, 100, marks=pytest.mark.slow)]
 )
 def test_whatever_is_killed_each_run_is_done_once(
     database: str, store: Store, tmp_path: Path, seed: int, rounds: int
 ) -> None:
+    # Another order of victims on each kind of database: few rounds see all of them together.
+    seed += store.engine.dialect.name == "postgresql"
     found = rehearse(database, store, tmp_path, seed, rounds)
     _log.warning("%s: %s", store.engine.dialect.name, found)
     assert sum(found.kills.values()) >= rounds * 2 // 3
@@ -35,6 +43,7 @@ def test_whatever_is_killed_each_run_is_done_once(
     each_key_got_one_run(store, found, rounds)
     each_run_is_done_once_with_a_sound_plan(store)
     attempts_add_up(store)
+    nobody_wrote_after_a_successor(store)
 
 
 def failures(store: Store) -> list[tuple[str | None, list[str | None]]]:
@@ -94,3 +103,13 @@ def attempts_add_up(store: Store) -> None:
     assert sorted(each.run_id for each in done) == sorted(runs)
     assert all(each.fence == runs[each.run_id].fence for each in done)
     assert all(each.begun_at is not None for each in done)
+
+
+def nobody_wrote_after_a_successor(store: Store) -> None:
+    with store.read() as session:
+        for table in (RunProgressRow, RunPlanRow):
+            rows = session.execute(
+                select(table.run_id, table.fence).order_by(table.run_id, table.id)
+            )
+            written = [tuple(row) for row in rows]
+            assert written == sorted(written)
