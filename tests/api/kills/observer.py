@@ -27,6 +27,11 @@ class Seen:
     plans: int
 
     @property
+    def is_under_way(self) -> bool:
+        """It has not ended."""
+        return self.state in {"queued", "running"}
+
+    @property
     def is_claimed(self) -> bool:
         """Somebody has it, and no worker has begun."""
         return self.state == "running" and self.begun_fence < self.fence
@@ -89,7 +94,12 @@ class Observer:
     @property
     def under_way(self) -> list[Seen]:
         """The runs that have not ended."""
-        return [seen for seen in self.runs.values() if seen.state in {"queued", "running"}]
+        return [seen for seen in self.runs.values() if seen.is_under_way]
+
+    @property
+    def ids_under_way(self) -> list[int]:
+        """Theirs."""
+        return [run_id for run_id, seen in self.runs.items() if seen.is_under_way]
 
 
 def _wrongs(before: Seen | None, now: Seen) -> list[str]:

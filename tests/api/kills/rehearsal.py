@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -24,9 +24,9 @@ from tests.api.site import PASSWORD, small_problem
 
 _LEASE_SECONDS = 4
 _MOST_UNDER_WAY = 3
-_MOST_LOST = 1
-"""While a run has lost more attempts, nothing is killed: one whose engine died three times, or that
-five workers did not survive, has failed, as it should."""
+_MOST_STRIKES = 2
+"""While a run has been there for as many, nothing is killed: one whose engine died three times, or
+that five workers did not survive, has failed, as it should."""
 _MOMENT_SECONDS = 6.0
 """A moment that does not come in time is not waited for any longer."""
 _END_SECONDS = 180.0
@@ -56,6 +56,7 @@ def rehearse(database: str, store: Store, folder: Path, seed: int, rounds: int) 
     began = time.monotonic()
     token, problem_id = _make_ready(store)
     observer = Observer(store)
+    strikes = _Strikes(observer)
     kills, moments = Counter[str](), Counter[str]()
     watching = threading.Thread(target=observer.watch, name="observer", daemon=True)
     watching.start()
@@ -64,17 +65,19 @@ def rehearse(database: str, store: Store, folder: Path, seed: int, rounds: int) 
         with fleet(folder, database, _LEASE_SECONDS) as whole:
             sender = Sender(whole, token, problem_id)
             for number, kill in enumerate(draw_schedule(seed, rounds)):
-                _wait(lambda: _is_calm(observer), _END_SECONDS)
+                strikes.wait_until_calm()
                 if kill.sent_first:
                     sender.send(f"run-{number}", kill.sends)
                 if _wait(lambda k=kill: _has_come(observer, k), _MOMENT_SECONDS):
                     moments[kill.moment] += 1
                 time.sleep(kill.pause_seconds)
+                strikes.count()
                 kills[kill.victim] += _strike(whole, kill)
                 if kill.moment == "again while it starts":
-                    _wait(lambda: _is_spared(observer), _END_SECONDS)
+                    strikes.wait_until_spared()
                     time.sleep(kill.rest_seconds + kill.pause_seconds)
-                    kills[kill.victim] += _strike(whole, kill)
+                    strikes.count()
+                kills[kill.victim] += _strike(whole, kill)
                 if not kill.sent_first:
                     sender.send(f"run-{number}", kill.sends)
                 sent += kill.sends
@@ -109,14 +112,28 @@ def _make_ready(store: Store) -> tuple[str, int]:
         return issue_api_token(session, planner.id, "kills", days=1), problem
 
 
-def _is_calm(observer: Observer) -> bool:
-    return len(observer.under_way) < _MOST_UNDER_WAY and _is_spared(observer)
+@dataclass
+class _Strikes:
+    """How many there were while each run was under way, so that none has more than it may."""
 
+    observer: Observer
+    seen: Counter[int] = field(default_factory=Counter)
 
-def _is_spared(observer: Observer) -> bool:
-    return all(
-        seen.attempts - (seen.state == "running") <= _MOST_LOST for seen in observer.under_way
-    )
+    def wait_until_calm(self) -> None:
+        """Few runs are under way, and none that has been struck too often."""
+        _wait(lambda: len(self.observer.under_way) < _MOST_UNDER_WAY, _END_SECONDS)
+        self.wait_until_spared()
+
+    def wait_until_spared(self) -> None:
+        """No run is under way that has been struck too often."""
+        _wait(self._are_few, _END_SECONDS)
+
+    def count(self) -> None:
+        """There is one now."""
+        self.seen.update(self.observer.ids_under_way)
+
+    def _are_few(self) -> bool:
+        return all(self.seen[run_id] < _MOST_STRIKES for run_id in self.observer.ids_under_way)
 
 
 def _has_come(observer: Observer, kill: Kill) -> bool:
