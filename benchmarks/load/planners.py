@@ -93,6 +93,25 @@ class Planner(HttpUser):
         """The whole plan page."""
         self.client.get(f"/plans/{self.draws.choice(self.plans)}", name="plan")
 
+    @task(3)
+    def look_at_a_person_in_a_plan(self) -> None:
+        """Why this placement and no other, or why none."""
+        if self.people:
+            plan, person = self.draws.choice(self.plans), self.draws.choice(self.people)
+            self.client.get(f"/plans/{plan}/people/{quote(person)}", name="person in a plan")
+
+    @task(3)
+    def look_at_a_list(self) -> None:
+        """Who starts, or who waits."""
+        name = self.draws.choice(("starts", "waiting"))
+        self.client.get(f"/plans/{self.draws.choice(self.plans)}/{name}", name=f"plan, {name}")
+
+    @task(3)
+    def look_at_a_picture(self) -> None:
+        """Timeline, heat map, money or target groups."""
+        name = self.draws.choice(("weeks", "places", "money", "groups"))
+        self.client.get(f"/plans/{self.draws.choice(self.plans)}/{name}", name=f"plan, {name}")
+
     @task(2)
     def compare_plans(self) -> None:
         """What is different between two plans."""

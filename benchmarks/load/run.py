@@ -1,7 +1,8 @@
 """Starts the application, lets planners click while plans are made, and says how fast pages were.
 
-``python -m benchmarks.load.run --out FILE.json``; ends with 1 where a request failed or a page's
-95th percentile is above the limit.
+``python -m benchmarks.load.run`` prints the table and keeps it, with the figures as JSON, under
+``benchmarks/load/results/`` by date. It ends with 1 where a request failed or a page's 95th
+percentile is above the limit.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from scheduler.generate import CityShape, generate_city
 
 ROOT = Path(__file__).parents[2]
 LIMIT_MILLISECONDS = 300
+_RESULTS = ROOT / "benchmarks" / "load" / "results"
 _SOLVES = 2
 _PATIENCE_SECONDS = 180
 
@@ -87,15 +89,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--planners", type=int, default=20)
     parser.add_argument("--seconds", type=int, default=120)
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--out", type=Path, help="instead of benchmarks/load/results/<date>.json")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ungeplan-load-") as folder:
         result = measure(Path(folder), asked.planners, asked.seconds)
     print(markdown(result))  # noqa: T201 - this is what it is for
-    if asked.out:
-        asked.out.parent.mkdir(parents=True, exist_ok=True)
-        asked.out.write_text(json.dumps(asdict(result), indent=1) + "\n", encoding="utf-8")
+    store_result(result, asked.out or _RESULTS / f"{result.began_at[:10]}.json")
     return 0 if result.is_good else 1
+
+
+def store_result(result: Result, path: Path) -> None:
+    """The figures as JSON, and beside them the table."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(asdict(result), indent=1) + "\n", encoding="utf-8")
+    path.with_suffix(".md").write_text(markdown(result) + "\n", encoding="utf-8")
 
 
 def measure(folder: Path, planners: int, seconds: int) -> Result:
