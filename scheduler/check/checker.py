@@ -98,6 +98,11 @@ class Checker:
             )
         )
 
+    def breaks_beside(self, placement: Placement) -> tuple[Violation, ...]:
+        """The same of a placement that breaks nothing by itself, which is not looked at again."""
+        course = course_of(self.facts, placement)
+        return tuple(found for rule in RULES for found in rule.adding(self._ledger, course))
+
     def violations(self, names: Collection[RuleName] = RULE_NAMES) -> tuple[Violation, ...]:
         """What the plan breaks of these rules, and what it has inherited, rule by rule."""
         courses = list(self._ledger.courses())

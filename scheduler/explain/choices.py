@@ -106,7 +106,7 @@ def _look_at(
         choices=tuple(
             Choice(
                 decided_placement(facts, placement),
-                checker.breaks(placement) if against_others else (),
+                checker.breaks_beside(placement) if against_others else (),
             )
             for placement in starts.possible
         ),
