@@ -31,13 +31,14 @@ from scheduler.language import Message
 
 ROUTER = APIRouter()
 _FORMATS: Mapping[str, Message] = {
-    "csv": Message("CSV"),
     "xlsx": Message("Excel"),
+    "csv": Message("CSV"),
     "html": Message("Web page"),
     "ics": Message("Calendar"),
     "json": Message("JSON"),
     "zip": Message("Zip"),
 }
+"""In the order in which they are offered."""
 _TITLES: Mapping[str, tuple[Message, Message]] = {
     "start-list": (
         Message("Start list"),
@@ -218,7 +219,9 @@ def _lines(plan_id: int, offered: Sequence[Offered], part: Part) -> tuple[Line, 
 
 
 def _links(plan_id: int, files: Sequence[Offered]) -> tuple[Link, ...]:
+    by_format = {file.name.rpartition(".")[2]: file for file in files}
     return tuple(
-        Link(_FORMATS[file.name.rpartition(".")[2]], f"/plans/{plan_id}/{file.path}")
-        for file in files
+        Link(label, f"/plans/{plan_id}/{by_format[suffix].path}")
+        for suffix, label in _FORMATS.items()
+        if suffix in by_format
     )

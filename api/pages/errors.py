@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.errors import MustChangePassword, NotLoggedIn, RequestRefused, WrongInput
 from api.pages.rendering import render
+from api.security.caller import Caller
 from scheduler.language import Message
 
 
@@ -40,7 +41,9 @@ def refuse_page(request: Request, error: RequestRefused) -> Response:
     message = error.message
     if isinstance(error, WrongInput) and error.faults:
         message = Message("{what}", what=error.faults[0].text)
-    return render(request, ErrorPage(error.title, message), status=error.status)
+    # Whoever is logged in keeps the way to everything else.
+    caller: Caller | None = getattr(request.state, "caller", None)
+    return render(request, ErrorPage(error.title, message), caller, status=error.status)
 
 
 def break_down_page(request: Request) -> Response:

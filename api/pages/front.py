@@ -40,6 +40,7 @@ class FrontPage:
     sees_runs: bool
     sees_people: bool
     """Whether everybody may be counted: a difference would tell how few seek no place."""
+    sees_accounts: bool
 
 
 @ROUTER.get("/")
@@ -60,6 +61,7 @@ def show_front(request: Request, caller: Annotated[Caller, may(Action.OWN_SESSIO
         sees_problems=sees_problems,
         sees_runs=sees_runs,
         sees_people=caller.may(Action.READ_PERSON),
+        sees_accounts=caller.may(Action.MANAGE_ACCOUNTS),
     )
     return render(request, page, caller)
 

@@ -12,6 +12,7 @@ from api.security.permissions import Action
 from api.services.approvals import Decided, list_decisions, may_decide_on
 from api.services.plans import StoredPlan
 from api.state import state_of
+from providers import Week
 from scheduler.language import Message
 from scheduler.report.page import subtitle
 
@@ -44,6 +45,7 @@ class PlanHead:
     problem_id: int
     title: str
     subtitle: str
+    first_start: Week
     sees_people: bool
     decided: Decided | None
     """The last decision; none: nobody has decided yet."""
@@ -63,6 +65,7 @@ def head_of(plan: StoredPlan, request: Request, caller: Caller) -> PlanHead:
         problem_id=plan.problem_id,
         title=plan.document.title,
         subtitle=subtitle(plan.books, language_of(request)),
+        first_start=plan.document.first_start,
         sees_people=caller.may(Action.READ_PERSON),
         decided=decided,
         may_decide=may_decide,

@@ -102,6 +102,8 @@ class ContractPage:
     problem_title: str
     base: str
     contract_id: str
+    title: str
+    """What the contract is called, before anything is typed."""
     provider: str
     typed: Mapping[str, str]
     lines: tuple[tuple[str, str], ...]
@@ -488,6 +490,7 @@ def _contract_page(
         problem_title=problem.title,
         base=tag_of(version),
         contract_id=contract.id,
+        title=contract.name or contract.id,
         provider=next(each.name for each in problem.providers if each.id == contract.provider_id),
         typed=typed,
         lines=tuple((line.id, line.name) for line in problem.budget_lines),

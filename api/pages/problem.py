@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.pages.front import run_label
-from api.pages.rendering import render
+from api.pages.rendering import language_of, render
 from api.pages.tables import first_rows
 from api.security.caller import Caller
 from api.security.permissions import Action
@@ -59,14 +59,18 @@ def show_problem(
     with state_of(request).store.write() as session:
         version = latest_version(session, problem_id)
         runs = list_runs(session, problem_id=problem_id) if caller.may(Action.READ_RUN) else []
-        verdicts = verdicts_of(session, [run.plan_id for run in runs])
+        plans = [run.plan_id for run in runs] if caller.may(Action.READ_PLAN) else []
+        verdicts = verdicts_of(session, plans)
         if sees_people:
             note_lookup(session, caller, Action.READ_PROBLEM, version.id)
+    language = language_of(request)
     tables = ("people", "sites", "offers") if sees_people else ("sites", "offers")
     page = ProblemPage(
         version=version,
         counts=counts_of(version, hides_few=not sees_people),
-        samples=tuple(first_rows(version.problem, name, _ROWS_AS_READ) for name in tables),
+        samples=tuple(
+            first_rows(version.problem, name, _ROWS_AS_READ, language) for name in tables
+        ),
         is_confidential=sees_people,
         runs=tuple((run, run_label(run)) for run in runs),
         verdicts=verdicts,

@@ -18,7 +18,7 @@ from api.pages.navigation import NavigationLink, navigation
 from api.security.caller import Caller
 from api.security.cookies import LANGUAGE_COOKIE
 from api.security.permissions import Action
-from scheduler.language import Language, Message, show, show_share, translate
+from scheduler.language import Language, Message, show, show_date, show_share, translate
 
 _STATIC = Path(__file__).parents[1] / "static"
 
@@ -97,6 +97,7 @@ def environment(language: Language) -> Environment:
     templates.filters |= {
         "number": functools.partial(show, language=language),
         "moment": functools.partial(_moment, language=language),
+        "day": functools.partial(show_date, language=language),
         "share": functools.partial(show_share, language=language),
     }
     return templates

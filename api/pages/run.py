@@ -49,6 +49,7 @@ class RunProgress:
     doing: Message | None
     """What it does now."""
     goals: tuple[GoalProgress, ...]
+    sees_goals: bool
     may_stop: bool
     sees_plan: bool
     compares: bool
@@ -124,6 +125,7 @@ def _progress(request: Request, run_id: int, caller: Caller) -> RunProgress:
         state=STATE_LABELS[run.state],
         doing=PHASE_LABELS.get(run.phase or ""),
         goals=tuple(_goal(stage) for stage in run.stages),
+        sees_goals=caller.may(Action.READ_GOALS),
         may_stop=caller.may(Action.STOP_RUN) and not run.has_ended,
         sees_plan=caller.may(Action.READ_PLAN),
         compares=caller.may(Action.COMPARE_PLANS),

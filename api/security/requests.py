@@ -56,6 +56,7 @@ class Demand:
             raise MustChangePassword(
                 Message("Your password was made by others. Choose one of your own first.")
             )
+        request.state.caller = caller
         caller.demand(self.action)
         _refuse_impossible_numbers(request)
         return caller

@@ -36,6 +36,17 @@ _CODED: tuple[tuple[str, str, str], ...] = (
     ("travel", "to_area", "area"),
 )
 """Table, field, and the kind of code it holds."""
+_KINDS: Mapping[str, Message] = {
+    "target-group": Message("target-group"),
+    "status": Message("status"),
+    "movement-kind": Message("movement-kind"),
+    "priority-basis": Message("priority-basis"),
+    "need": Message("need"),
+    "task-type": Message("task-type"),
+    "area": Message("area"),
+    "resource": Message("resource"),
+}
+"""What the kinds are called in a code list, in each language."""
 
 
 def _codes(problem: Problem, known: Known) -> Iterator[Fault]:
@@ -67,10 +78,12 @@ def _expected_code(
         if known.is_unread("codes", code):
             return None
         nearest = known.nearest(kind, code, declared)
-        return or_nearest(Message("a code of the kind {kind}", kind=kind), nearest)
+        return or_nearest(Message("a code of the kind {kind}", kind=_KINDS[kind]), nearest)
     if as_of is None or any(_holds(period, as_of) for period in declared[code]):
         return None
-    return Message("a code of the kind {kind} that is valid in {week}", kind=kind, week=as_of)
+    return Message(
+        "a code of the kind {kind} that is valid in {week}", kind=_KINDS[kind], week=as_of
+    )
 
 
 def _holds(period: tuple[Week | None, Week | None], week: Week) -> bool:

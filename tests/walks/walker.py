@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
@@ -36,6 +37,8 @@ class Walker:
     javascript: bool
     complaints: list[str] = field(default_factory=list)
     """What the console said, what scripts threw, and answers that were errors."""
+    unseen: re.Pattern[str] | None = None
+    """What must stand on no page, such as ids of people."""
 
     def say(self, text: str) -> str:
         return translate(text, self.language)
@@ -62,6 +65,21 @@ class Walker:
         """The page's heading begins so, and nothing is wider than the window."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(self.beginning(heading))
         self.fits()
+        if self.unseen is not None:
+            found = self.unseen.search(self.page.content())
+            assert found is None, f"{self.page.url} shows {found}"
+
+    def alert(self) -> Locator:
+        """What went wrong, as the page says it."""
+        return self.page.get_by_role("alert")
+
+    def take(self, link: Locator, folder: Path) -> Path:
+        """The file that a link downloads, under the name that it is given."""
+        with self.page.expect_download() as started:
+            link.click()
+        taken = folder / started.value.suggested_filename
+        started.value.save_as(taken)
+        return taken
 
     def fits(self) -> None:
         """It can be asked only where scripts run."""
@@ -75,6 +93,7 @@ def chromium() -> Iterator[Browser]:
     names = ("chromium", "chromium-browser", "google-chrome")
     program = next((found for name in names if (found := shutil.which(name))), None)
     assert program is not None, "no browser is installed: run make tools"
+    expect.set_options(timeout=_PATIENCE_MILLISECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(WITHOUT_THE_WORLD))
         yield browser
