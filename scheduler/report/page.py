@@ -21,7 +21,12 @@ from scheduler.report.disclosure import (
 )
 from scheduler.report.key_figures import key_figures
 from scheduler.report.notices import notices, sentence
-from scheduler.report.pictures.heat_map import heat_maps, overview
+from scheduler.report.pictures.heat_map import (
+    heat_maps,
+    names_beside,
+    overview,
+    overview_names,
+)
 from scheduler.report.pictures.money import money_picture
 from scheduler.report.pictures.people import group_bars, reason_bars, waiting_columns
 from scheduler.report.pictures.timeline import timeline_picture
@@ -85,6 +90,8 @@ class Figure:
     tables: tuple[PageTable, ...]
     is_wide: bool = False
     """It has a landscape page to itself on paper, and its tables are folded."""
+    names: tuple[Markup, ...] = ()
+    """What the rows of each drawing are, to lie over it where it is moved sideways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +231,7 @@ def overview_figure(books: Books, language: Language) -> Figure:
         drawings=(markup(overview(places, language)),),
         tables=(),
         is_wide=True,
+        names=(markup(overview_names(places)),),
     )
 
 
@@ -234,6 +242,7 @@ def _occupancy(resource: ResourceUse, language: Language) -> Figure:
         drawings=tuple(markup(drawing) for drawing in heat_maps(resource, language)),
         tables=(_occupancy_table(resource, caption, language),),
         is_wide=True,
+        names=tuple(markup(drawing) for drawing in names_beside(resource, language)),
     )
 
 

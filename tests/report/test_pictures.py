@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.report.pictures.heat_map import SHADES, heat_maps, shade_of
+from scheduler.report.pictures.heat_map import (
+    SHADES,
+    heat_maps,
+    names_beside,
+    overview,
+    overview_names,
+    shade_of,
+)
 from scheduler.report.pictures.money import money_picture
 from scheduler.report.pictures.scale import ticks
 from scheduler.report.pictures.timeline import timeline_picture
@@ -136,6 +143,21 @@ def test_a_heat_map_has_a_panel_a_year_and_every_number() -> None:
     ]
     assert "2 sites, 3 weeks. Most in use: 2 of 3 in 2016-W51." in str(panels[0])
     assert "30" in texts(heat_maps(support, "en")[0])
+
+
+def test_names_lie_over_those_of_the_heat_map() -> None:
+    problem = small_case()
+    places = occupancy(Books(problem, small_document(problem)))[0]
+    pairs = [
+        *zip(heat_maps(places, "en"), names_beside(places, "en"), strict=True),
+        (overview(places, "en"), overview_names(places)),
+    ]
+    assert len(pairs) == 3
+    for panel, names in pairs:
+        kept = {(n.text, n.get("x"), n.get("y")) for n in fromstring(str(panel)).iter("text")}
+        over = [(n.text, n.get("x"), n.get("y")) for n in fromstring(str(names)).iter("text")]
+        assert {"Café A", "Workshop B"} <= {text for text, *_ in over}
+        assert set(over) <= kept
 
 
 def test_a_timeline_labels_its_ends_apart() -> None:

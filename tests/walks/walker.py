@@ -24,6 +24,7 @@ WITHOUT_THE_WORLD = (
     "--disable-sync",
 )
 _PATIENCE_MILLISECONDS = 60_000
+_BETWEEN_DOWNLOADS_MILLISECONDS = 120
 _LEAST_ERROR = 400
 
 
@@ -75,6 +76,8 @@ class Walker:
 
     def take(self, link: Locator, folder: Path) -> Path:
         """The file that a link downloads, under the name that it is given."""
+        # A browser drops downloads that are started more than ten a second.
+        self.page.wait_for_timeout(_BETWEEN_DOWNLOADS_MILLISECONDS)
         with self.page.expect_download() as started:
             link.click()
         taken = folder / started.value.suggested_filename

@@ -23,13 +23,63 @@ _LEGEND_HEIGHT = 40
 
 def heat_maps(resource: ResourceUse, language: Language) -> tuple[Drawing, ...]:
     """One panel for each year that has a week."""
-    panels = [
-        (year, tuple(index for index, _ in found))
-        for year, found in groupby(enumerate(resource.weeks), key=lambda pair: pair[1].year)
-    ]
+    panels = _by_year(resource)
     longest = max(len(indices) for _, indices in panels)
     cell = min(_MOST_CELL, (WIDTH - _LABELS) / longest)
     return tuple(_panel(resource, year, indices, cell, language) for year, indices in panels)
+
+
+def names_beside(resource: ResourceUse, language: Language) -> tuple[Drawing, ...]:
+    """What stands to the left of each panel's cells, as a drawing of its own."""
+    return tuple(_names_of(resource, year, language) for year, _ in _by_year(resource))
+
+
+def overview_names(resource: ResourceUse) -> Drawing:
+    """What stands to the left of the overview's bars, as a drawing of its own."""
+    height = _TOP + _ROW_HEIGHT * len(resource.sites)
+    drawing = Drawing(f"{resource.resource}-overview-names", _LABELS, height, "", "")
+    drawing.cell(0, 0, _LABELS - 4, height, PAPER)
+    for line, site in enumerate(resource.sites):
+        _draw_overview_name(drawing, line, site.site)
+    return drawing
+
+
+def _by_year(resource: ResourceUse) -> list[tuple[int, tuple[int, ...]]]:
+    """Years, each with the indices of its weeks."""
+    return [
+        (year, tuple(index for index, _ in found))
+        for year, found in groupby(enumerate(resource.weeks), key=lambda pair: pair[1].year)
+    ]
+
+
+def _names_of(resource: ResourceUse, year: int, language: Language) -> Drawing:
+    height = _height_of(resource)
+    drawing = Drawing(f"{resource.resource}-{year}-names", _LABELS, height, "", "")
+    drawing.cell(0, 0, _LABELS - 4, height, PAPER)
+    drawing.text(0, 14, str(year), size=15, bold=True)
+    for line, site in enumerate(resource.sites):
+        _draw_name(drawing, line, site.site)
+    _draw_name_of_totals(drawing, resource, language)
+    return drawing
+
+
+def _height_of(resource: ResourceUse) -> int:
+    return _TOP + _CELL_HEIGHT * (len(resource.sites) + 1) + 6
+
+
+def _draw_name(drawing: Drawing, line: int, site: str) -> None:
+    y = _TOP + _CELL_HEIGHT * line
+    drawing.text(0, y + 14, shorten(site, _LABELS - 10, 12), size=12)
+
+
+def _draw_name_of_totals(drawing: Drawing, resource: ResourceUse, language: Language) -> None:
+    y = _TOP + _CELL_HEIGHT * len(resource.sites)
+    drawing.text(0, y + 18, Message("All sites").render(language), size=12, bold=True)
+
+
+def _draw_overview_name(drawing: Drawing, line: int, site: str) -> None:
+    y = _TOP + _ROW_HEIGHT * line
+    drawing.text(0, y + 12, shorten(site, _LABELS - 10, 12), size=12)
 
 
 def overview(resource: ResourceUse, language: Language) -> Drawing:
@@ -45,8 +95,8 @@ def overview(resource: ResourceUse, language: Language) -> Drawing:
     )
     cell = (WIDTH - _LABELS) / count
     for line, site in enumerate(resource.sites):
+        _draw_overview_name(drawing, line, site.site)
         y = _TOP + _ROW_HEIGHT * line
-        drawing.text(0, y + 12, shorten(site.site, _LABELS - 10, 12), size=12)
         for first, last, row in _alike(site.weeks):
             _draw_bar(drawing, row, _LABELS + cell * first, y, cell * (last - first + 1))
     _draw_overview_weeks(drawing, resource, cell, bottom)
@@ -114,7 +164,7 @@ def _panel(
     drawing = Drawing(
         f"{resource.resource}-{year}",
         _LABELS + cell * len(weeks) + 1,
-        _TOP + _CELL_HEIGHT * (len(resource.sites) + 1) + 6,
+        _height_of(resource),
         Message(
             "Use by site and week, {year}: {resource}",
             resource=resource.label,
@@ -128,8 +178,8 @@ def _panel(
         x = _LABELS + cell * (column + 0.5)
         drawing.text(x, _TOP - 6, str(week.number), size=10, anchor="middle", colour=MUTED)
     for line, site in enumerate(resource.sites):
+        _draw_name(drawing, line, site.site)
         y = _TOP + _CELL_HEIGHT * line
-        drawing.text(0, y + 14, shorten(site.site, _LABELS - 10, 12), size=12)
         for column, index in enumerate(indices):
             _draw_cell(drawing, site.weeks[index], _LABELS + cell * column, y, cell)
     _draw_totals(drawing, resource, indices, cell, language)
@@ -165,7 +215,7 @@ def _draw_totals(
 ) -> None:
     y = _TOP + _CELL_HEIGHT * len(resource.sites)
     drawing.line([(0, y + 2), (_LABELS + cell * len(indices), y + 2)], colour=MUTED)
-    drawing.text(0, y + 18, Message("All sites").render(language), size=12, bold=True)
+    _draw_name_of_totals(drawing, resource, language)
     used = resource.used()
     for column, index in enumerate(indices):
         text = str(used[index])
