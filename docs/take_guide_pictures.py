@@ -22,6 +22,7 @@ PICTURES = Path(__file__).parents[1] / "api" / "static" / "guide"
 _WIDTH, _HEIGHT = 1000, 760
 _QUALITY = 0.8
 _PEOPLE = 70
+_PATIENCE_MILLISECONDS = 300_000
 
 
 def main() -> None:
@@ -30,6 +31,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place, served(Path(place)) as site, chromium() as browser:
         wrong, good = _workbooks(Path(place))
         with walker(browser, site.address, "da", _WIDTH, javascript=True) as planner:
+            # A run takes as long as it takes where much else is going on.
+            planner.page.set_default_timeout(_PATIENCE_MILLISECONDS)
             camera = _Camera(planner, browser)
             log_in(planner, "administrator", site.password)
             _upload(planner, camera, wrong, good)
