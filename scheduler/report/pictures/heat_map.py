@@ -177,6 +177,7 @@ def _panel(
     for column, week in enumerate(weeks):
         x = _LABELS + cell * (column + 0.5)
         drawing.text(x, _TOP - 6, str(week.number), size=10, anchor="middle", colour=MUTED)
+    _draw_shaded(drawing, resource, indices, cell)
     for line, site in enumerate(resource.sites):
         _draw_name(drawing, line, site.site)
         y = _TOP + _CELL_HEIGHT * line
@@ -186,19 +187,35 @@ def _panel(
     return drawing
 
 
+def _draw_shaded(
+    drawing: Drawing, resource: ResourceUse, indices: tuple[int, ...], cell: float
+) -> None:
+    """Weeks alike as one bar, then a gap between each two: far fewer marks than one a week."""
+    for line, site in enumerate(resource.sites):
+        y = _TOP + _CELL_HEIGHT * line + 0.5
+        for first, last, row in _alike(site.weeks[indices[0] : indices[-1] + 1]):
+            if not row.closed and (row.amount or row.used):
+                x, width = _LABELS + cell * first + 0.5, cell * (last - first + 1) - 1
+                drawing.cell(x, y, width, _CELL_HEIGHT - 1, SHADES[shade_of(row)])
+    bottom = _TOP + _CELL_HEIGHT * len(resource.sites)
+    for column in range(1, len(indices)):
+        x = _LABELS + cell * column
+        drawing.line([(x, _TOP), (x, bottom)], colour=PAPER)
+
+
 def _draw_cell(drawing: Drawing, row: Occupancy, x: float, y: float, cell: float) -> None:
     shade = shade_of(row)
     if row.closed:
         drawing.box(x + 0.5, y + 0.5, cell - 1, _CELL_HEIGHT - 1, "crossed")
-    elif row.amount or row.used:
-        drawing.cell(x + 0.5, y + 0.5, cell - 1, _CELL_HEIGHT - 1, SHADES[shade])
-    text = str(row.used) if row.used or (row.amount and not row.closed) else ""
+    text = str(row.used) if row.used or row.amount else "·"
+    if row.closed and not row.used:
+        return
     dark = shade >= _DARK_FROM and not row.closed
     size = 10 if len(text) * 6 < cell else 7
     drawing.text(
         x + cell / 2,
         y + 14,
-        text or ("" if row.closed else "·"),
+        text,
         size=size,
         anchor="middle",
         colour=PAPER if dark else (INK if row.used else MUTED),
