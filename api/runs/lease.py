@@ -16,15 +16,16 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from api.clock import now
-from api.services.attempts import Ending, begin_attempt, count_deaths, end_attempt
+from api.services.attempts import Ending, begin_attempt, count_attempts, end_attempt
 from api.store import RunAttemptRow, RunRow, Store
 
 MOST_WORKER_DEATHS = 5
 """A run that so many workers began and did not survive has failed."""
 MOST_ENGINE_DEATHS = 3
 """So has one whose engine's process ended by itself so often."""
-MOST_CLAIMS = 40
-"""So has one that was claimed so often: nobody can even begin, or the application never lasts."""
+MOST_WORKERS_GONE = 40
+"""So has one whose work ended so often without a word, even that it began: the cluster cannot do it
+at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def try_again(store: Store, claim: Claim, why: str) -> None:
     with store.write() as session:
         change(session, claim, state="queued", lease_until=None, owner=None, phase=None)
         end_attempt(session, claim.run_id, "engine-died")
-        tries = count_deaths(session, claim.run_id, "engine-died")
+        tries = count_attempts(session, claim.run_id, "engine-died")
         if tries < MOST_ENGINE_DEATHS:
             return
         _give_up(session, claim.run_id, f"{why}; tried {tries} times")
@@ -174,12 +175,12 @@ def _give_back(
     if not _rows(again):
         return 0
     end_attempt(session, run_id, ending)
-    deaths = count_deaths(session, run_id, "worker-gone", "lease-ran-out")
-    claims = session.get_one(RunRow, run_id).attempts
+    deaths = count_attempts(session, run_id, "worker-gone", "lease-ran-out", begun=True)
+    gone = count_attempts(session, run_id, "worker-gone")
     if deaths >= MOST_WORKER_DEATHS:
         _give_up(session, run_id, f"{deaths} workers began, and none came to an end")
-    elif claims >= MOST_CLAIMS:
-        _give_up(session, run_id, f"{claims} claims, and no worker came to an end")
+    elif gone >= MOST_WORKERS_GONE:
+        _give_up(session, run_id, f"sent to {gone} workers, and none came to an end")
     return 1
 
 

@@ -36,16 +36,17 @@ def end_attempt(session: Session, run_id: int, ending: Ending) -> None:
     )
 
 
-def count_deaths(session: Session, run_id: int, *endings: Ending) -> int:
-    """How many attempts ended so after a worker had begun.
+def count_attempts(session: Session, run_id: int, *endings: Ending, begun: bool = False) -> int:
+    """How many attempts ended so; where `begun`, of those that a worker had begun.
 
-    A claim that nobody began on says nothing of the run: its web process was killed, or the run was
-    claimed when a cluster was just going down.
+    A claim that nobody began on says nothing of the run: its web process was killed, or it waited
+    for a worker in a cluster that has too few.
     """
-    deaths = (
+    attempts = (
         select(func.count())
         .select_from(RunAttemptRow)
         .where(RunAttemptRow.run_id == run_id, RunAttemptRow.ending.in_(endings))
-        .where(RunAttemptRow.begun_at.is_not(None))
     )
-    return session.scalar(deaths) or 0
+    if begun:
+        attempts = attempts.where(RunAttemptRow.begun_at.is_not(None))
+    return session.scalar(attempts) or 0

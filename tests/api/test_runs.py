@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from api.runs import lease, work
 from api.runs.lease import Fenced
@@ -139,6 +141,49 @@ def test_a_run_whose_engine_always_dies_fails_in_the_end(
         "failed",
         "the engine's process ended by itself (exit code -9); tried 3 times",
     )
+
+
+def away(*_: object, **_more: object) -> None:
+    raise OperationalError("select", None, Exception("the database is away"))
+
+
+def test_a_database_that_is_away_fails_no_run(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_id = submit(site)
+    with monkeypatch.context() as patched:
+        patched.setattr(work, "solve", away)
+        claim = lease.claim_next(site.store, "one", 30)
+        assert claim is not None
+        with pytest.raises(OperationalError):
+            work.work(site.store.engine.url.render_as_string(hide_password=False), claim, 30.0, 1)
+    lease.give_back(site.store, claim)
+    site.work_off()
+    with site.store.read() as session:
+        assert run_by_id(session, run_id).state == "done"
+
+
+def test_a_lease_is_renewed_again_when_the_database_is_back(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit(site)
+    renew, solve, beats = lease.renew, work.solve, list[bool]()
+    is_back = threading.Event()
+
+    def renew_at_last(*args: Any) -> bool:
+        beats.append(True)
+        if len(beats) == 1:
+            away()
+        answer = renew(*args)
+        is_back.set()
+        return answer
+
+    def wait_and_solve(*args: Any, **more: Any) -> Outcome:
+        assert is_back.wait(30)
+        return solve(*args, **more)
+
+    monkeypatch.setattr(lease, "renew", renew_at_last)
+    monkeypatch.setattr(work, "solve", wait_and_solve)
+    site.work_off()
+    assert len(beats) > 1
 
 
 def test_who_was_fenced_off_puts_nothing_back(site: Site) -> None:
