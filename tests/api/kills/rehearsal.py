@@ -6,7 +6,7 @@ import contextlib
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,13 +71,13 @@ def rehearse(database: str, store: Store, folder: Path, seed: int, rounds: int) 
                 if _wait(lambda k=kill: _has_come(observer, k), _MOMENT_SECONDS):
                     moments[kill.moment] += 1
                 time.sleep(kill.pause_seconds)
-                strikes.count()
-                kills[kill.victim] += _strike(whole, kill)
+                with strikes.counted():
+                    kills[kill.victim] += _strike(whole, kill)
                 if kill.moment == "again while it starts":
                     strikes.wait_until_spared()
                     time.sleep(kill.rest_seconds + kill.pause_seconds)
-                    strikes.count()
-                kills[kill.victim] += _strike(whole, kill)
+                    with strikes.counted():
+                    kills[kill.victim] += _strike(whole, kill)
                 if not kill.sent_first:
                     sender.send(f"run-{number}", kill.sends)
                 sent += kill.sends
@@ -128,9 +128,12 @@ class _Strikes:
         """No run is under way that has been struck too often."""
         _wait(self._are_few, _END_SECONDS)
 
-    def count(self) -> None:
-        """There is one now."""
-        self.seen.update(self.observer.ids_under_way)
+    @contextlib.contextmanager
+    def counted(self) -> Iterator[None]:
+        """There is one in the block, which may wait for something to strike."""
+        before = set(self.observer.ids_under_way)
+        yield
+        self.seen.update(before.union(self.observer.ids_under_way))
 
     def _are_few(self) -> bool:
         return all(self.seen[run_id] < _MOST_STRIKES for run_id in self.observer.ids_under_way)
