@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -42,6 +42,7 @@ def range_of(shown: tuple[Counts[int], ...], group: int, column: int) -> tuple[f
 
 
 @pytest.mark.parametrize("merge", [merge_small, merge_neighbours])
+@settings(deadline=None)
 @given(table=tables)
 def test_small_counts_are_not_shown_and_cannot_be_worked_out(
     merge, table: list[tuple[int, ...]]
@@ -61,6 +62,7 @@ def test_small_counts_are_not_shown_and_cannot_be_worked_out(
 
 
 @pytest.mark.parametrize("merge", [merge_small, merge_neighbours])
+@settings(deadline=None)
 @given(table=tables)
 def test_large_counts_are_left_alone(merge, table: list[tuple[int, ...]]) -> None:
     large = [tuple(0 if is_small(count) else count for count in row) for row in table]
@@ -100,6 +102,7 @@ def test_zero_is_no_small_count() -> None:
 
 
 @example(people=[3, 10, 12], shares=[[1.0, 1.0, 1.0], [0.0, 1.0, 0.75]])
+@settings(deadline=None)
 @given(
     people=st.lists(st.integers(0, 12) | st.integers(0, 60), min_size=2, max_size=6),
     shares=st.lists(st.lists(st.floats(0, 1), min_size=6, max_size=6), min_size=1, max_size=3),
