@@ -13,7 +13,7 @@ from scheduler.files import read_problem, write_problem
 from tests.api.served import ROOT, Served
 from tests.walks.taken_files import rows_of, text_of
 from tests.walks.walker import Walker
-from tests.walks.windows import Window, in_every_window
+from tests.walks.windows import Window, in_every_window, in_every_window_once_in_short
 
 pytestmark = [pytest.mark.xdist_group("walks"), pytest.mark.usefixtures("colleagues")]
 PERSON, OTHER = "syn-0001", "syn-0002"
@@ -67,7 +67,7 @@ def test_the_planner_goes_all_the_way(
         planner.sees("Log in")
 
 
-@in_every_window
+@in_every_window_once_in_short
 def test_a_long_run_is_stopped_and_its_best_plan_used(
     site: Served, browser: Browser, window: Window
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import get_args
@@ -48,10 +48,13 @@ IN_SHORT = (Window("da", True, 1280), Window("en", False, 390))
 """Each language, each width, with and without scripts; the others are walked by make test-all."""
 ALL = [Window(*each) for each in itertools.product(get_args(Language), (True, False), (1280, 390))]
 
-in_every_window = pytest.mark.parametrize(
-    "window",
-    [
-        pytest.param(window, marks=() if window in IN_SHORT else pytest.mark.slow, id=str(window))
-        for window in ALL
-    ],
-)
+
+def _walked(in_short: Sequence[Window]) -> pytest.MarkDecorator:
+    marks = {window: () if window in in_short else pytest.mark.slow for window in ALL}
+    params = [pytest.param(window, marks=marks[window], id=str(window)) for window in ALL]
+    return pytest.mark.parametrize("window", params)
+
+
+in_every_window = _walked(IN_SHORT)
+in_every_window_once_in_short = _walked(IN_SHORT[:1])
+"""For a walk that takes long."""
