@@ -77,7 +77,7 @@ def rehearse(database: str, store: Store, folder: Path, seed: int, rounds: int) 
                     strikes.wait_until_spared()
                     time.sleep(kill.rest_seconds + kill.pause_seconds)
                     with strikes.counted():
-                    kills[kill.victim] += _strike(whole, kill)
+                        kills[kill.victim] += _strike(whole, kill)
                 if not kill.sent_first:
                     sender.send(f"run-{number}", kill.sends)
                 sent += kill.sends
