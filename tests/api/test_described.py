@@ -21,7 +21,7 @@ from api.settings import Settings
 from api.store import Store
 from tests.api.site import ORIGIN, Site, small_problem
 
-_FEW, _MANY = 2, 60
+_FEW, _MANY = 1, 60
 """Requests of each kind to each operation: as described, and not as described."""
 _CHECKS = (
     "not_a_server_error",
