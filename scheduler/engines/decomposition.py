@@ -40,8 +40,10 @@ _NEAR = 1
 """The first problem has every option of the relaxation that loses no more than this."""
 _FIRST_GAP = 10
 """In hundredths of a per cent: how far a problem that leaves options out is solved."""
-_PRICED, _PRICED_GAP, _PRICE_SCALE = 8, 5, 1024
+_PRICED, _PRICED_GAP, _PRICE_SCALE = 4, 5, 1024
 """How often floors are priced, how far each problem is solved, and what a price is rounded to."""
+_PRICED_SEARCH = replace(THOROUGH, nodes=100)
+"""Most are solved before the first branch; the few that are not would never end."""
 _DEARER = 1.05
 """By how much the price of a floor rises that was missed."""
 _LEAST_PRICE = 1e-3
@@ -180,7 +182,7 @@ class _Search:
             if chosen is not None:
                 plans.append(chosen)
 
-        last = solve_mip(self.changes, task, keep, options).chosen
+        last = solve_mip(self.changes, task, keep, options, _PRICED_SEARCH).chosen
         return [*plans, last] if last is not None else plans
 
     def _missed(self, chosen: Ints) -> Bools:
