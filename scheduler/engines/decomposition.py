@@ -117,6 +117,7 @@ class _Search:
         assert self.task.start is not None
         self.best = self.task.start
         self.value = self._value(self.best)
+        self._has_placed = False
 
     def _value(self, chosen: Ints) -> int:
         return self.task.value(self.weekly.formulation, chosen)
@@ -204,9 +205,17 @@ class _Search:
             relaxation = LargeRelaxation(self.changes, self.task, self.alive, self.pool)
         else:
             relaxation = SimplexRelaxation(self.weekly, self.task, self.alive, self.pool)
-        relaxation.run(lambda bound: self.tell(None, bound), self.clock.is_up)
+        relaxation.run(lambda bound: self.tell(None, bound), lambda: self._is_over(relaxation))
         self.pool |= relaxation.pool
         return relaxation
+
+    def _is_over(self, relaxation: Relaxation) -> bool:
+        """Whether time is up, or a plan by the prices known so far is good enough already."""
+        if self.pool.size > _MANY and relaxation.bound is not None and not self._has_placed:
+            self._has_placed = True
+            self.place(relaxation.bound, relaxation.gain)
+            return not self._is_open(relaxation.bound.value)
+        return self.clock.is_up()
 
     def close(self, found: Bound) -> Answer:
         """The gap between plan and bound is closed as far as asked.
@@ -260,6 +269,8 @@ class _Search:
 
     def place(self, found: Bound, gain: Floats) -> None:
         """A plan by what options gain over the prices of what they use."""
+        if not self._is_open(found.value):
+            return
         formulation = self.changes.formulation
         by_gain = place_by_gain(formulation, np.where(self.alive, gain, -np.inf))
         if self.alive[by_gain].all() and self.task.allows(formulation, by_gain):

@@ -20,6 +20,7 @@ from scheduler.engines.relaxation import (
     Relaxation,
     best_of_each_person,
     by_group,
+    reduced_costs,
     rows_of_one_course,
 )
 from scheduler.errors import EngineFailed
@@ -43,6 +44,7 @@ class LargeRelaxation(Relaxation):
         """Prices, then masters until none of the options left out helps."""
         duals = PriceSearch(self.formulation, self.task, self.alive).run(out_of_time)
         near = self._prove(duals, tell)
+        self.gain = reduced_costs(self.formulation, self.task, duals)
         person = self.formulation.instance.options.person
         gain = np.where(self.alive, -near.loss.astype(np.float64), -np.inf)
         self.pool[best_of_each_person(person, gain, -np.inf, _COLUMNS_A_PERSON)] = True
