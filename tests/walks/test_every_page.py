@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from api.app import make_app
 from api.security.permissions import ROLES, Action, Role, is_allowed
@@ -42,7 +42,20 @@ _RULES = {
 }
 _NO_PAGE = re.compile(r"^/(healthz|readyz|metrics)$|\.xlsx$|/progress$|files/|\{name\}\.\{kind\}$")
 """Routes that answer with something else than a page."""
-_MOST_STATUS = 499
+_REFUSED: dict[tuple[str, Role | None], int] = {
+    ("/no/such/page", "planner"): 404,
+    ("/plans/99", "planner"): 404,
+    ("/accounts", "planner"): 403,
+}
+"""Pages that say no; all others must be there."""
+_LEAST_ERROR, _MOST_STATUS = 400, 499
+_NARROWEST = 320
+"""In pixels: a window of 1280 at four times the size (WCAG 1.4.10)."""
+_TELL_OF_POLICY = """addEventListener("securitypolicyviolation", event => {
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
+});"""
+_SUITS = frozenset({"/me", "/me/tokens", "/accounts/1", "/plans/1/decisions"})
+"""Pages with a form that a question mark suits: a name, or a reason."""
 _WRONGLY = """form => {
   form.noValidate = true;
   for (const field of form.elements) {
@@ -78,7 +91,8 @@ class Pages:
         with store.write() as session:
             account = add_account(session, "somebody", ("planner", "administrator"), PASSWORD)
             add_problem(session, problem, account.id, "test")
-        planner, buyer, approver = map(self.site.program, ("planner", "buyer", "approver"))
+        planner = self.site.program("planner")
+        buyer, approver = self.site.program("buyer"), self.site.program("approver")
         assert planner.post("/api/v1/problems/1/runs", json={}).status_code == 202
         self.site.work_off()
         scenario = {"name": "As it is", "changes": []}
@@ -117,6 +131,12 @@ def list_addresses(site: Site, problem: Problem) -> list[tuple[str, Role | None]
         found += [(address, _who_sees(route.demands)) for address in addresses]
     found += [("/no/such/page", "planner"), ("/accounts", "planner"), ("/", "buyer")]
     found += [("/comparisons?plan=1&plan=2", "buyer"), ("/plans/1/difference?with=2", "planner")]
+    found += [("/plans/1", "approver"), ("/plans/1/decisions", "approver")]
+    found += [
+        ("/plans/1/money", "finance"),
+        ("/problems/1/prices", "buyer"),
+        ("/plans/1", "auditor"),
+    ]
     found += [("/plans/1/starts?search=no-such-name", "planner"), ("/plans/99", "planner")]
     return found
 
@@ -174,7 +194,10 @@ class Eye:
             )
             self.stack.callback(context.close)
             page = context.new_page()
+            page.add_init_script(_TELL_OF_POLICY)
             page.on("console", self._hear)
+            page.on("response", self._receive)
+            page.on("requestfailed", self._miss)
             page.on("pageerror", lambda error: self.faults.append(str(error)))
             page.goto("/login")
             if self.window.language == "en":
@@ -193,31 +216,48 @@ class Eye:
         if "Failed to load resource" not in message.text:
             self.faults.append(f"{message.location['url']}: {message.text}")
 
+    def _receive(self, answer: Response) -> None:
+        """What a page loads must be there."""
+        if answer.status >= _LEAST_ERROR and answer.request.resource_type != "document":
+            self.faults.append(f"{answer.status} {answer.url}")
+
+    def _miss(self, asked: Request) -> None:
+        # What was asked for when the next page came along is given up by the browser itself.
+        if asked.failure != "net::ERR_ABORTED":
+            self.faults.append(f"{asked.failure}: {asked.url}")
+
     def look(self, address: str, role: Role | None) -> None:
         """At a page, and at what it becomes when its forms are sent wrongly."""
         page = self.view(role)
-        self._open(page, address)
+        self._open(page, address, role)
         self._examine(page, f"{address} ({role})")
         forms = page.locator(_FORMS).count()
         for number in range(forms):
-            self._open(page, address)
+            self._open(page, address, role)
             form = page.locator(_FORMS).nth(number)
             with page.expect_navigation() as sent:
                 form.evaluate(_WRONGLY)
             answer = sent.value
             assert answer is None or answer.status <= _MOST_STATUS, f"{address}: {answer.status}"
-            self._examine(page, f"{address} ({role}), form {number + 1} sent wrongly")
+            what = f"{address} ({role}), form {number + 1} sent wrongly"
+            if address not in _SUITS and not page.get_by_role("alert").count():
+                self.faults.append(f"{what}: nothing says so")
+            self._examine(page, what)
 
-    def _open(self, page: Page, address: str) -> None:
+    def _open(self, page: Page, address: str, role: Role | None) -> None:
         answer = page.goto(address)
         assert answer is not None
-        assert answer.status <= _MOST_STATUS, f"{address}: {answer.status}"
+        expected = _REFUSED.get((address, role), 200)
+        if answer.status != expected:
+            self.faults.append(f"{address} ({role}): {answer.status} instead of {expected}")
 
     def _examine(self, page: Page, what: str) -> None:
         self.seen.add(what)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > self.window.width:
-            self.faults.append(f"{what}: {width} px wide in {self.window.width}")
+        for width in (_NARROWEST, self.window.width):
+            page.set_viewport_size({"width": width, "height": 900})
+            taken = page.evaluate("document.documentElement.scrollWidth")
+            if taken > width:
+                self.faults.append(f"{what}: {taken} px wide in {width}")
         for found in Axe().run(page, options=_RULES).response["violations"]:
             nodes = [node["html"][:160] for node in found["nodes"][:3]]
             self.faults.append(f"{what}: {found['id']}: {found['help']}: {nodes}")
