@@ -12,7 +12,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session
 
 from api.clock import now
@@ -21,8 +21,11 @@ from api.store import RunAttemptRow, RunRow, Store
 
 MOST_WORKER_DEATHS = 5
 """A run that so many workers began and did not survive has failed."""
-MOST_ENGINE_DEATHS = 3
+MOST_ENGINE_DEATHS = 5
 """So has one whose engine's process ended by itself so often."""
+REST_AFTER_DEATH = dt.timedelta(seconds=5)
+"""A run whose engine's process ended by itself is left alone for as long: what ended it, such as
+other programs that need the memory, may be over by then."""
 MOST_WORKERS_GONE = 40
 """So has one whose work ended so often without a word, even that it began: the cluster cannot do it
 at all."""
@@ -41,11 +44,11 @@ class Fenced(Exception):  # noqa: N818 - it says what happened
 
 
 def claim_next(store: Store, owner: str, lease_seconds: float) -> Claim | None:
-    """The oldest run in the queue is the owner's; none where the queue is empty."""
+    """The oldest run in the queue is the owner's; none where the queue is empty or rests."""
     with store.write() as session:
         queued = session.execute(
             select(RunRow.id, RunRow.fence)
-            .where(RunRow.state == "queued")
+            .where(RunRow.state == "queued", ~_rests())
             .order_by(RunRow.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -199,6 +202,14 @@ def _holds(claim: Claim) -> ColumnElement[bool]:
 
 def _is_late() -> ColumnElement[bool]:
     return and_(RunRow.state == "running", RunRow.lease_until < now())
+
+
+def _rests() -> ColumnElement[bool]:
+    return exists().where(
+        RunAttemptRow.run_id == RunRow.id,
+        RunAttemptRow.ending == "engine-died",
+        RunAttemptRow.ended_at > now() - REST_AFTER_DEATH,
+    )
 
 
 def _until(lease_seconds: float) -> dt.datetime:

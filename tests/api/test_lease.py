@@ -153,7 +153,23 @@ def test_a_run_handed_back_in_order_is_not_held_against_it(store: Store) -> None
     assert state(store, run_id) == "queued"
 
 
-def test_deaths_of_engines_and_of_workers_are_counted_apart(store: Store) -> None:
+def test_a_run_rests_after_its_engine_died_and_others_go_on(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = queue(store, 2)
+    died = claim(store)
+    assert died.run_id == first
+    again(store, died)
+    assert claim(store).run_id == second
+    assert lease.claim_next(store, "one", 30) is None
+    monkeypatch.setattr(lease, "REST_AFTER_DEATH", dt.timedelta())
+    assert claim(store).run_id == first
+
+
+def test_deaths_of_engines_and_of_workers_are_counted_apart(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "REST_AFTER_DEATH", dt.timedelta())
     (run_id,) = queue(store)
     for _ in range(lease.MOST_ENGINE_DEATHS - 1):
         for died in (lambda one: lease.give_back(store, one), lambda one: again(store, one)):

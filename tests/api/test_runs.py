@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import itertools
 import threading
@@ -119,6 +120,7 @@ def die(times: int) -> Callable[..., Outcome]:
 def test_a_run_whose_engine_was_killed_is_tried_again(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(lease, "REST_AFTER_DEATH", dt.timedelta())
     run_id = submit(site)
     monkeypatch.setattr(work, "solve", die(2))
     site.work_off()
@@ -132,6 +134,7 @@ def test_a_run_whose_engine_was_killed_is_tried_again(
 def test_a_run_whose_engine_always_dies_fails_in_the_end(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(lease, "REST_AFTER_DEATH", dt.timedelta())
     run_id = submit(site)
     monkeypatch.setattr(work, "solve", die(99))
     site.work_off()
@@ -139,7 +142,7 @@ def test_a_run_whose_engine_always_dies_fails_in_the_end(
         run = run_by_id(session, run_id)
     assert (run.state, run.error) == (
         "failed",
-        "the engine's process ended by itself (exit code -9); tried 3 times",
+        "the engine's process ended by itself (exit code -9); tried 5 times",
     )
 
 

@@ -25,7 +25,7 @@ from tests.api.site import PASSWORD, small_problem
 _LEASE_SECONDS = 4
 _MOST_UNDER_WAY = 3
 _MOST_STRIKES = 2
-"""While a run has been there for as many, nothing is killed: one whose engine died three times, or
+"""While a run has been there for as many, nothing is killed: one whose engine died five times, or
 that five workers did not survive, has failed, as it should."""
 _MOMENT_SECONDS = 6.0
 """A moment that does not come in time is not waited for any longer."""
