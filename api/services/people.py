@@ -25,7 +25,7 @@ from scheduler.plan import Plan
 from scheduler.problem import Problem
 
 _MOST_CACHED = 8
-_MOST_PEOPLE_CACHED = 32
+_MOST_PEOPLE_CACHED = 128
 """A person may have some thousand possible placements, which take a megabyte."""
 
 
