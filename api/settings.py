@@ -52,7 +52,7 @@ class Settings(BaseModel):
     """Everybody must log in again after so long."""
     upload_megabytes: Annotated[int, Field(ge=1, le=32)] = 10
     """The most that one upload may be."""
-    upload_seconds: Annotated[int, Field(ge=1, le=300)] = 20
+    upload_seconds: Annotated[int, Field(ge=1, le=300)] = 5
     """The longest that reading an upload may take."""
     upload_memory_megabytes: Annotated[int, Field(ge=128, le=8192)] = 512
     """The most memory that reading an upload may take."""

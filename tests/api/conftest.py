@@ -63,4 +63,5 @@ def sqlite_store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_folder=tmp_path)
+    # A machine that tests keep busy reads slowly.
+    return Settings(data_folder=tmp_path, upload_seconds=60)

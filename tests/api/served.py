@@ -52,7 +52,13 @@ def served(folder: Path, **environment: str) -> Iterator[Served]:
         process = subprocess.Popen(
             [sys.executable, "-m", "scheduler.cli", "serve", "--port", port, "--language", "en"],
             cwd=ROOT,
-            env={**UNMEASURED, "UNGEPLAN_DATA_FOLDER": str(folder), **environment},
+            env={
+                **UNMEASURED,
+                "UNGEPLAN_DATA_FOLDER": str(folder),
+                # A machine that tests keep busy reads slowly.
+                "UNGEPLAN_UPLOAD_SECONDS": "60",
+                **environment,
+            },
             stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
