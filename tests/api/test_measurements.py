@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from itertools import pairwise
 
@@ -77,6 +78,7 @@ def test_each_attempt_leaves_a_row_with_its_end(
         session.execute(update(RunRow).values(lease_until=LONG_AGO, attempts=0))
     lease.return_expired(site.store)
     monkeypatch.setattr(work, "solve", die(1))
+    monkeypatch.setattr(lease, "REST_AFTER_DEATH", dt.timedelta())
     site.work_off()
     with site.store.read() as session:
         attempts = measurements_of(session, run_id, now()).attempts
