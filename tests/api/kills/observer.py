@@ -126,10 +126,10 @@ def _wrongs(before: Seen | None, now: Seen) -> list[str]:
     return wrongs
 
 
-def wait_until_done(observer: Observer, patience_seconds: float) -> bool:
-    """Whether all runs have ended in time."""
+def wait_until_done(observer: Observer, count: int, patience_seconds: float) -> bool:
+    """Whether so many runs have been seen, and all of them have ended, in time."""
     until = time.monotonic() + patience_seconds
-    while observer.under_way or not observer.runs:
+    while observer.under_way or len(observer.runs) < count:
         if time.monotonic() > until:
             return False
         time.sleep(_LOOK_EVERY_SECONDS)

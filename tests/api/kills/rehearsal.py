@@ -82,7 +82,7 @@ def rehearse(database: str, store: Store, folder: Path, seed: int, rounds: int) 
                     sender.send(f"run-{number}", kill.sends)
                 sent += kill.sends
             sender.wait()
-            is_done = wait_until_done(observer, _END_SECONDS)
+            is_done = wait_until_done(observer, rounds, _END_SECONDS)
             stuck = 0 if is_done else len(observer.under_way)
             early = whole.orphans({member.mark for member in whole.members})
             orphans = early + whole.end()
