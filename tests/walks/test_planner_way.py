@@ -149,17 +149,15 @@ def see_plan(planner: Walker) -> None:
 def look_at_plan(planner: Walker) -> None:
     expect(planner.page.locator("main svg")).not_to_have_count(0)
     for tab in ("Week by week", "Places in use", "Money", "Target groups"):
-        planner.follow(tab)
+        planner.turn_to(tab)
         expect(planner.page.locator("main svg").first).to_be_visible()
-        planner.fits()
     planner.follow("Decisions")
     planner.sees("Decisions")
     expect(planner.page.get_by_role("radio")).to_have_count(0)
     planner.page.go_back()
     planner.follow("Who waits")
     expect(planner.page.get_by_text(planner.say("Nobody waits."))).to_be_visible()
-    planner.follow("Who starts")
-    planner.fits()
+    planner.turn_to("Who starts")
 
 
 def pin(planner: Walker) -> None:

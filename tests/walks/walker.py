@@ -85,9 +85,16 @@ class Walker:
         return taken
 
     def fits(self) -> None:
-        """It can be asked only where scripts run."""
+        """It can be asked only where scripts run; a page that is on its way is waited for."""
         if self.javascript:
-            assert self.page.evaluate("document.documentElement.scrollWidth") == self.width
+            expect(self.page.locator("html")).to_have_js_property("scrollWidth", self.width)
+
+    def turn_to(self, tab: str) -> None:
+        """A link of the page's own menu is clicked, and its page is seen to be there."""
+        self.follow(tab)
+        here = self.page.get_by_role("main").locator("[aria-current=page]")
+        expect(here).to_have_text(self.say(tab))
+        self.fits()
 
 
 @contextmanager
