@@ -73,7 +73,7 @@ _FORMS = (
 
 def _city() -> Problem:
     """Synthetic, and with contracts."""
-    return generate_city(CityShape(people=40, sites=8, weeks=26, seed=4))
+    return generate_city(CityShape(people=30, sites=8, weeks=26, seed=4))
 
 
 @dataclass
