@@ -17,9 +17,11 @@ from dataclasses import dataclass, field
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
+from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from api.app import make_app
+from api.runs import lease
 from api.security.permissions import ROLES, Action, Role, is_allowed
 from api.services.accounts import add_account
 from api.services.problems import add_problem
@@ -27,6 +29,7 @@ from api.settings import Settings
 from api.store import open_store
 from api.store.migrate import migrate
 from api.texts import add_texts
+from benchmarks.shapes import changed
 from scheduler.generate import CityShape, generate_city
 from scheduler.problem import Problem
 from tests.api.site import PASSWORD, Site
@@ -91,6 +94,7 @@ class Pages:
         with store.write() as session:
             account = add_account(session, "somebody", ("planner", "administrator"), PASSWORD)
             add_problem(session, problem, account.id, "test")
+            number = account.id
         planner = self.site.program("planner")
         buyer, approver = self.site.program("buyer"), self.site.program("approver")
         assert planner.post("/api/v1/problems/1/runs", json={}).status_code == 202
@@ -100,12 +104,47 @@ class Pages:
         assert made.status_code == 201, made.text
         assert buyer.post("/api/v1/problems/2/runs", json={}).status_code == 202
         self.site.work_off()
+        self._run_into_trouble(planner, problem, number)
         waits = planner.post("/api/v1/problems/1/runs", json={})
         gone = planner.post("/api/v1/problems/1/runs", json={})
         assert (waits.status_code, gone.status_code) == (202, 202)
         planner.post(f"/api/v1/runs/{gone.json()['id']}/cancel")
         decided = approver.post("/api/v1/plans/1/decisions", json={"verdict": "approved"})
         assert decided.status_code == 201, decided.text
+        states = [planner.get(f"/api/v1/runs/{n}").json()["state"] for n in range(1, 8)]
+        assert states == ["done", "done", "done", "failed", "running", "queued", "cancelled"]
+
+    def _run_into_trouble(self, planner: TestClient, problem: Problem, account_id: int) -> None:
+        """One run for which no plan exists, one that failed, and one that is on."""
+        store = self.site.store
+        with store.write() as session:
+            number = add_problem(session, _impossible(problem), account_id, "test").problem_id
+        assert planner.post(f"/api/v1/problems/{number}/runs", json={}).status_code == 202
+        self.site.work_off()
+        claims = []
+        for _ in range(2):
+            assert planner.post("/api/v1/problems/1/runs", json={}).status_code == 202
+            claims.append(lease.claim_next(store, "test", 3_600.0))
+        failed, running = claims
+        assert failed is not None
+        assert running is not None
+        with store.write() as session:
+            lease.begin(session, failed)
+            lease.finish(session, failed, "failed", error="The memory was too small.")
+            lease.begin(session, running)
+            lease.change(session, running, phase="solve")
+
+
+def _impossible(problem: Problem) -> Problem:
+    """Every contract wants a course at least, and there is no money."""
+    return changed(
+        problem,
+        contracts=tuple(
+            changed(each, least_courses=1, least_applies="always", take_or_pay=False)
+            for each in problem.contracts
+        ),
+        budget_movements=tuple(changed(each, amount_ore=0) for each in problem.budget_movements),
+    )
 
 
 def list_addresses(site: Site, problem: Problem) -> list[tuple[str, Role | None]]:
@@ -114,7 +153,7 @@ def list_addresses(site: Site, problem: Problem) -> list[tuple[str, Role | None]
         "person_id": [problem.people[0].id],
         "contract_id": [problem.contracts[0].id],
         "kind": ["fix", "forbid", "capacity", "budget"],
-        "run_id:int": ["1", "3", "4"],
+        "run_id:int": ["1", "3", "4", "5", "6", "7"],
         "plan_id:int": ["1"],
     }
     found: list[tuple[str, Role | None]] = []
