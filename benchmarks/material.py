@@ -23,7 +23,6 @@ from scheduler.formulation import Formulation
 from scheduler.instance import Instance as Compiled
 from scheduler.instance import compile_problem
 from scheduler.outcome import PlanDocument, WaitingPerson
-from scheduler.plan import Placement
 from scheduler.problem import Problem
 from scheduler.report import write_results
 from scheduler.report.plan_file import PLAN_FILE
@@ -160,7 +159,7 @@ class Material:
         return explain_waiting(
             self.problem,
             self.verified,
-            self._options_of_waiting(),
+            self.compiled.starts_of,
             proven=all(stage.proof == "optimal" for stage in result.stages),
             tolerance_spent=False,
             facts=self.facts,
@@ -225,12 +224,3 @@ class Material:
             is_checked=True,  # or nothing would have been written
             placed=len(document.placements),
         )
-
-    def _options_of_waiting(self) -> dict[str, tuple[Placement, ...]]:
-        compiled = self.compiled
-        placed = {int(compiled.options.person[option]) for option in self.chosen}
-        return {
-            person.id: tuple(compiled.placement(option) for option in compiled.options_of(index))
-            for index, person in enumerate(compiled.supply.people)
-            if index not in placed
-        }

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from providers import Offer, Site, Week
 from scheduler.person import Enrolment, Person
-from scheduler.plan import Placement
+from scheduler.plan import Placement, Start
 from scheduler.problem import Problem
 from scheduler.rules import RULES, length, price, window
 from scheduler.violation import RuleName
@@ -375,13 +375,29 @@ class Instance:
 
     def placement(self, option: int) -> Placement:
         """The option as a placement."""
-        course = int(self.options.course[option])
-        return Placement(
-            person_id=self.supply.people[int(self.options.person[option])].id,
-            offer_id=self.supply.offers[int(self.courses.offer[course])].id,
-            start=self.supply.week(int(self.courses.start[course])),
-            weeks=int(self.courses.weeks[course]),
-        )
+        person = self.supply.people[int(self.options.person[option])]
+        return self._starts[int(self.options.course[option])].of(person.id)
+
+    def starts_of(self, person_id: str) -> list[Start]:
+        """Every possible start of a person who seeks a place."""
+        options = self.options_of(self.supply.person_index[person_id])
+        return [
+            self._starts[course]
+            for course in self.options.course[options.start : options.stop].tolist()
+        ]
+
+    @cached_property
+    def _starts(self) -> list[Start]:
+        """``starts[course]``."""
+        return [
+            Start(self.supply.offers[offer].id, self.supply.week(start), weeks)
+            for offer, start, weeks in zip(
+                self.courses.offer.tolist(),
+                self.courses.start.tolist(),
+                self.courses.weeks.tolist(),
+                strict=True,
+            )
+        ]
 
     def options_of(self, person: int) -> range:
         """The options of a person."""

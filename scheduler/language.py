@@ -128,6 +128,7 @@ def show(value: Any, language: Language) -> str:  # noqa: PLR0911 - one case a l
             return str(value)
 
 
+@functools.lru_cache(maxsize=4096)
 def show_number(value: float, language: Language, decimals: int = 0) -> str:
     """A number with the language's separators and exactly so many decimals."""
     pattern = "#,##0." + "0" * decimals if decimals else "#,##0"

@@ -28,10 +28,10 @@ from scheduler.explain.conflict import Explained
 from scheduler.explain.waiting import explain_waiting
 from scheduler.faults import name_people
 from scheduler.formulation import Formulation
-from scheduler.instance import Instance, compile_problem
+from scheduler.instance import compile_problem
 from scheduler.language import Message
 from scheduler.outcome import NoPlan, Outcome, Provenance, Undecided
-from scheduler.plan import Placement, Plan
+from scheduler.plan import Plan
 from scheduler.problem import Problem
 from scheduler.progress import Keep, Phase, Progress, ShouldStop, Watch
 from scheduler.stages import Effort, StagesResult, solve_stages
@@ -178,7 +178,7 @@ def solve(
     waiting = explain_waiting(
         problem,
         verified,
-        _options_of_waiting(instance, chosen),
+        instance.starts_of,
         proven=all(stage.proof == "optimal" for stage in result.stages),
         tolerance_spent=_spent_tolerance(result, formulation, chosen),
         facts=facts,
@@ -243,15 +243,6 @@ def _verify(formulation: Formulation, chosen: Ints, facts: Facts) -> Verified:
         if claimed != scored:
             raise EngineFailed(f"the model says {goal} is {claimed}, the checker says {scored}")
     return verified
-
-
-def _options_of_waiting(instance: Instance, chosen: Ints) -> dict[str, tuple[Placement, ...]]:
-    placed = {int(instance.options.person[option]) for option in chosen}
-    return {
-        person.id: tuple(instance.placement(option) for option in instance.options_of(index))
-        for index, person in enumerate(instance.supply.people)
-        if index not in placed
-    }
 
 
 def _spent_tolerance(result: StagesResult, formulation: Formulation, chosen: Ints) -> bool:

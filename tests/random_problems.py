@@ -6,7 +6,7 @@ All people, sites and numbers are synthetic.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -23,7 +23,7 @@ from scheduler.goal import (
     Weights,
 )
 from scheduler.person import Enrolment, Person, Pin, Rating, Travel, Use
-from scheduler.plan import Placement
+from scheduler.plan import Placement, Start, start_of
 from scheduler.problem import Problem
 from scheduler.programme import BudgetLine, BudgetMovement, Programme, Volume
 from scheduler.violation import RuleName
@@ -140,6 +140,11 @@ def options_of(facts: Facts, ignoring: Collection[RuleName] = ()) -> dict[str, l
         for person in facts.problem.people
         if person.seeks_place
     }
+
+
+def starts_of(options: Mapping[str, Sequence[Placement]]) -> Callable[[str], Sequence[Start]]:
+    """What the options of each person are without the person."""
+    return lambda person_id: [start_of(option) for option in options.get(person_id, ())]
 
 
 def count_plans(problem: Problem) -> int:

@@ -90,6 +90,10 @@ class Facts:
         """Points of the latest rating not after the as-of week."""
         return self._ratings.get((person_id, site_id))
 
+    def own_uses(self, person_id: str) -> Uses:
+        """What the person uses in a week on top of what an offer takes of everybody."""
+        return tuple(sorted(self._person_uses.get(person_id, {}).items()))
+
     def uses(self, person_id: str, offer_id: str) -> tuple[Uses, Uses]:
         """What the person uses of each resource in an active and in a paused week."""
         return self.once(("uses", person_id, offer_id), lambda: self._uses(person_id, offer_id))

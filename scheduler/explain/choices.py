@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from providers import Week
 from scheduler.check import Checker, Facts, decided_placement, match_points
+from scheduler.explain.crowding import distance_of, subject_of
 from scheduler.explain.names import Names, join_clauses
 from scheduler.explain.starts import count_facts, try_starts
-from scheduler.explain.waiting import distance_of, subject_of
 from scheduler.explain.wording import word_clause
 from scheduler.language import Kr, Message
 from scheduler.outcome import DecidedPlacement, MatchPoints

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from providers import Week
 from scheduler.check import Checker, Facts, Verified
 from scheduler.explain.citizen import tell_causes, tell_could_be_added, tell_pinned_out
+from scheduler.explain.crowding import Crowding, Obstacle
 from scheduler.explain.names import Names, join_clauses
 from scheduler.explain.starts import (
     OfferStarts,
@@ -21,7 +23,7 @@ from scheduler.explain.starts import (
 from scheduler.explain.wording import find_wording, word_clause
 from scheduler.language import Message
 from scheduler.outcome import Blocker, RuledOut, WaitingPerson
-from scheduler.plan import Placement, Plan
+from scheduler.plan import Placement, Plan, Start, start_of
 from scheduler.problem import Problem
 from scheduler.violation import Fact, Violation
 
@@ -50,6 +52,7 @@ class WhyNot:
 class _Scene:
     problem: Problem
     checker: Checker
+    crowding: Crowding
     names: Names
     reservation: Message
     """Why a placement that breaks nothing was not made."""
@@ -58,7 +61,7 @@ class _Scene:
 def explain_waiting(
     problem: Problem,
     verified: Verified,
-    options: Mapping[str, Sequence[Placement]],
+    starts_of: Callable[[str], Sequence[Start]],
     *,
     proven: bool,
     tolerance_spent: bool,
@@ -72,9 +75,9 @@ def explain_waiting(
         What the plan answers.
     verified
         The plan.
-    options
-        By person id: the possible placements; of a person without any, each offer and start week
-        is looked at.
+    starts_of
+        By person id: every possible start; of a person without any, each offer and start week is
+        looked at.
     proven
         Whether every stage of the plan is proven.
     tolerance_spent
@@ -83,14 +86,16 @@ def explain_waiting(
         Those of the problem, to share.
     """
     placed = {placement.person_id for placement in verified.plan.placements}
+    checker = Checker(problem, verified.plan, facts=facts)
     scene = _Scene(
         problem=problem,
-        checker=Checker(problem, verified.plan, facts=facts),
+        checker=checker,
+        crowding=Crowding(checker),
         names=Names(problem),
         reservation=say_reservation(proven=proven, tolerance_spent=tolerance_spent),
     )
     waiting = sorted(one.id for one in problem.people if one.seeks_place and one.id not in placed)
-    return tuple(_explain(scene, person_id, options.get(person_id, ())) for person_id in waiting)
+    return tuple(_explain(scene, person_id, starts_of(person_id)) for person_id in waiting)
 
 
 def why_not(
@@ -127,16 +132,15 @@ def why_not(
     return WhyNot(placement, violations, text)
 
 
-def _explain(scene: _Scene, person_id: str, given: Sequence[Placement]) -> WaitingPerson:
-    starts = {} if given else _try_every_start(scene, person_id)
-    options = given or [one for tried in starts.values() for one in tried.possible]
-    if not options:
-        return _explain_no_option(scene, person_id, starts)
-    broken = [(option, scene.checker.breaks(option)) for option in options]
-    addable = [option for option, violations in broken if not violations]
-    if addable:
-        return _explain_could_be_added(scene, person_id, len(options), addable)
-    return _explain_crowded_out(scene, person_id, [violations for _, violations in broken])
+def _explain(scene: _Scene, person_id: str, given: Sequence[Start]) -> WaitingPerson:
+    ruled_out = {} if given else _try_every_start(scene, person_id)
+    starts = given or [start_of(one) for tried in ruled_out.values() for one in tried.possible]
+    if not starts:
+        return _explain_no_option(scene, person_id, ruled_out)
+    tried = scene.crowding.try_starts(person_id, starts)
+    if tried.fitting:
+        return _explain_could_be_added(scene, person_id, len(starts), tried.fitting)
+    return _explain_crowded_out(scene, person_id, len(starts), tried.obstacles.values())
 
 
 def _try_every_start(scene: _Scene, person_id: str) -> _Starts:
@@ -147,78 +151,52 @@ def _try_every_start(scene: _Scene, person_id: str) -> _Starts:
 
 
 def _explain_crowded_out(
-    scene: _Scene, person_id: str, broken: Sequence[Sequence[Violation]]
+    scene: _Scene, person_id: str, starts: int, obstacles: Iterable[Obstacle]
 ) -> WaitingPerson:
-    blockers = tuple(_find_blockers(scene.names, broken))
+    ordered = sorted(obstacles, key=lambda one: (-one.starts, one.subject))
+    blockers = tuple(_blocker(scene, person_id, obstacle) for obstacle in ordered)
     told = Message(
         "1 possible start, which does not fit beside the other placements. {blockers}."
-        if len(broken) == 1
+        if starts == 1
         else "{count} possible starts, and none fits beside the other placements. {blockers}.",
-        count=len(broken),
+        count=starts,
         blockers=_join_first([Message("{text}", text=blocker.text) for blocker in blockers]),
     )
     facts = [blocker.example.fact for blocker in blockers for _ in range(blocker.options)]
     return WaitingPerson(
         person_id=person_id,
         reason="crowded-out",
-        options=len(broken),
+        options=starts,
         blockers=blockers,
         planner=told.local(),
         citizen=tell_causes(facts).local(),
     )
 
 
-def _find_blockers(names: Names, broken: Sequence[Sequence[Violation]]) -> list[Blocker]:
-    """One for each thing that is exceeded, with the worst of each option that exceeds it."""
-    worst: defaultdict[tuple[str, ...], list[Violation]] = defaultdict(list)
-    for violations in broken:
-        by_key: dict[tuple[str, ...], Violation] = {}
-        for violation in violations:
-            key = subject_of(violation)
-            by_key[key] = max(by_key.get(key, violation), violation, key=distance_of)
-        for key, violation in by_key.items():
-            worst[key].append(violation)
-    ordered = sorted(worst.items(), key=lambda found: (-len(found[1]), found[0]))
-    return [_blocker(names, violations) for _, violations in ordered]
-
-
-def subject_of(violation: Violation) -> tuple[str, ...]:
-    """What is exceeded, whoever and whenever."""
-    fields = find_wording(violation).groups_by
-    return (violation.rule, violation.fact, *(str(getattr(violation, field)) for field in fields))
-
-
-def distance_of(violation: Violation) -> tuple[int, int, int]:
-    """How far from fitting: by how much, for how many weeks, and from when."""
-    first, last = violation.first_week, violation.last_week
-    excess = abs((violation.value or 0) - (violation.limit or 0))
-    if first is None or last is None:
-        return excess, 0, 0
-    return excess, last - first, first.ordinal
-
-
-def _blocker(names: Names, violations: Sequence[Violation]) -> Blocker:
-    example = min(violations, key=distance_of)
-    alike = len({distance_of(violation) for violation in violations}) == 1
-    clause = word_clause(example, names)
+def _blocker(scene: _Scene, person_id: str, obstacle: Obstacle) -> Blocker:
+    example = scene.crowding.example_of(person_id, obstacle)
+    clause = word_clause(example, scene.names)
     text = Message(
-        "1 start: {clause}" if len(violations) == 1 else "{count} starts: {clause}",
-        count=len(violations),
-        clause=clause if alike else Message("{clause} at best", clause=clause),
+        "1 start: {clause}" if obstacle.starts == 1 else "{count} starts: {clause}",
+        count=obstacle.starts,
+        clause=clause if obstacle.alike else Message("{clause} at best", clause=clause),
     )
-    return Blocker(rule=example.rule, options=len(violations), example=example, text=text.local())
+    return Blocker(rule=example.rule, options=obstacle.starts, example=example, text=text.local())
 
 
 def _explain_could_be_added(
-    scene: _Scene, person_id: str, options: int, addable: Sequence[Placement]
+    scene: _Scene, person_id: str, starts: int, fitting: Sequence[Start]
 ) -> WaitingPerson:
-    could_be = sorted(addable, key=lambda option: (option.start, option.offer_id))
+    first = heapq.nsmallest(
+        _MOST_EXAMPLES, fitting, key=lambda one: (one.start.ordinal, one.offer_id)
+    )
+    could_be = tuple(one.of(person_id) for one in first)
     told = Message(
         "1 possible start would break nothing: {offer} in {start}. {reservation}"
-        if len(could_be) == 1
+        if len(fitting) == 1
         else "{count} possible starts would break nothing, such as {offer} in {start}. "
         "{reservation}",
-        count=len(could_be),
+        count=len(fitting),
         offer=scene.names.offer(could_be[0].offer_id),
         start=could_be[0].start,
         reservation=scene.reservation,
@@ -226,8 +204,8 @@ def _explain_could_be_added(
     return WaitingPerson(
         person_id=person_id,
         reason="could-be-added",
-        options=options,
-        could_be=tuple(could_be[:_MOST_EXAMPLES]),
+        options=starts,
+        could_be=could_be,
         planner=told.local(),
         citizen=tell_could_be_added().local(),
     )

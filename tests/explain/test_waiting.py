@@ -17,7 +17,7 @@ from scheduler.person import Pin, Use
 from scheduler.plan import Placement, Plan
 from scheduler.problem import Problem
 from scheduler.programme import BudgetLine, BudgetMovement, Programme, Volume
-from tests.random_problems import options_of
+from tests.random_problems import options_of, starts_of
 from tests.small import offer, person, site, small_problem, week
 
 CAFE_OF_ONE = (site("cafe", name="Café Vest", places=1),)
@@ -37,7 +37,7 @@ def _explain(problem: Problem, *placed: tuple[str, str, str], **how: bool) -> Wa
     """The only person who waits beside these placements, each of 16 weeks."""
     told = {"proven": True, "tolerance_spent": False, **how}
     verified = verify(problem, _plan(*placed))
-    (waiting,) = explain_waiting(problem, verified, options_of(Facts(problem)), **told)
+    (waiting,) = explain_waiting(problem, verified, starts_of(options_of(Facts(problem))), **told)
     return waiting
 
 
@@ -278,8 +278,8 @@ def test_people_without_given_options_are_looked_at_start_by_start():
     given = options_of(Facts(problem))
 
     assert explain_waiting(
-        problem, verified, {}, proven=True, tolerance_spent=False
-    ) == explain_waiting(problem, verified, given, proven=True, tolerance_spent=False)
+        problem, verified, starts_of({}), proven=True, tolerance_spent=False
+    ) == explain_waiting(problem, verified, starts_of(given), proven=True, tolerance_spent=False)
 
 
 def test_people_who_seek_no_place_do_not_wait():

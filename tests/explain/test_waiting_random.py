@@ -11,7 +11,7 @@ from scheduler.explain.wording import find_wording
 from scheduler.person import Pin
 from scheduler.plan import Placement, Plan
 from scheduler.problem import Problem
-from tests.random_problems import options_of, random_problem
+from tests.random_problems import options_of, random_problem, starts_of
 
 WANTED = 300
 
@@ -80,7 +80,7 @@ def test_reasons_agree_with_a_full_check_of_every_option():
         facts = Facts(problem)
         options = options_of(facts)
         people = explain_waiting(
-            problem, verified, options, proven=True, tolerance_spent=False, facts=facts
+            problem, verified, starts_of(options), proven=True, tolerance_spent=False, facts=facts
         )
         placed = {one.person_id for one in verified.plan.placements}
         assert [one.person_id for one in people] == sorted(set(options) - placed)
@@ -120,7 +120,9 @@ def test_pinned_out_is_exactly_who_would_have_options_without_forbidden_pins():
     for problem, verified in _situations():
         fixed = tuple(pin for pin in problem.pins if pin.kind == "fixed")
         freed = options_of(Facts(problem.model_copy(update={"pins": fixed})))
-        for person in explain_waiting(problem, verified, {}, proven=True, tolerance_spent=False):
+        for person in explain_waiting(
+            problem, verified, starts_of({}), proven=True, tolerance_spent=False
+        ):
             if person.options == 0:
                 would_have = bool(freed[person.person_id])
                 assert (person.reason == "pinned-out") == would_have
@@ -132,7 +134,9 @@ def test_facts_that_rule_an_offer_out_hold_of_a_real_start_and_no_start_breaks_f
     seen = 0
     for problem, verified in _situations():
         facts = Facts(problem)
-        for person in explain_waiting(problem, verified, {}, proven=True, tolerance_spent=False):
+        for person in explain_waiting(
+            problem, verified, starts_of({}), proven=True, tolerance_spent=False
+        ):
             for one in person.ruled_out:
                 tried = _facts_of_starts(facts, person.person_id, one.offer_id)
                 told = {violation.fact for violation in one.violations}
