@@ -33,8 +33,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "material" not in metafunc.fixturenames:
         return
     instances = asked_for(metafunc.config)
-    if metafunc.function.__name__ == "test_command":
+    name = metafunc.function.__name__
+    if name == "test_command":
         instances = [instance for instance in instances if instance.has_command]
+    if name in {"test_explain", "test_report"}:
+        instances = [instance for instance in instances if instance.size.is_explained]
     names, cases = ["material"], [_case(instance) for instance in instances]
     if "peer" in metafunc.fixturenames:
         names = ["material", "peer"]

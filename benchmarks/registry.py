@@ -40,6 +40,9 @@ class Size:
     """How often the phases around solving are timed; the best counts."""
     peers: tuple[WayName, ...] = PEERS
     """Where the whole model would not fit in memory, no solver is given it."""
+    is_explained: bool = True
+    """Whether everybody who waits gets a reason, and results are written: no office reads the
+    reasons of forty thousand people, which are gigabytes."""
 
 
 TINY = Size("tiny", 12, 10, 8, 1, (0, 5, 100, 100), 20, 20, rounds=1)
@@ -47,7 +50,9 @@ OFFICE = Size("office", 300, 20, 52, 1, (0, 5, 100, 100), 5, 30, rounds=3)
 CITY = Size("city", 3_500, 60, 52, 5, (5, 50, 100, 100), 120, 360, rounds=2)
 REGION = Size("region", 20_000, 200, 52, 50, (50, 100, 200, 200), 480, 1_440, rounds=1)
 COUNTRY = Size(
-    *("country", 100_000, 500, 52, 200, (200, 200, 500, 500), 1_800, 5_400, 1), peers=("greedy",)
+    *("country", 100_000, 500, 52, 200, (200, 200, 500, 500), 1_800, 5_400, 1),
+    peers=("greedy",),
+    is_explained=False,
 )
 SIZES = (TINY, OFFICE, CITY, REGION, COUNTRY)
 _HARD_SECONDS = 60.0
