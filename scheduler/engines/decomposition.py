@@ -57,7 +57,7 @@ class Decomposition:
         self._alive: Bools = np.zeros(0, dtype=np.bool_)
         self._pool: Bools = np.zeros(0, dtype=np.bool_)
         self._bounds: list[Bound] = []
-        """The bound of each stage solved so far."""
+        """The bound of each stage that this engine solved."""
 
     def solve(self, formulation: Formulation, task: Task, tell: Tell) -> Answer:
         """The best plan for the stage, with a bound computed in whole numbers."""
@@ -72,7 +72,9 @@ class Decomposition:
                 return first
             task = replace(task, start=first.chosen)
             tell(first.chosen, None)
-        for bound, floor in zip(self._bounds, task.floors, strict=True):
+        # An engine that took over from one that was late knows of no stage before its own first.
+        known = task.floors[len(task.floors) - len(self._bounds) :]
+        for bound, floor in zip(self._bounds, known, strict=True):
             self._alive &= bound.loss <= bound.value - floor.least
         search = _Search(*self._forms, task, tell, clock, self._alive, self._pool)
         relaxation = search.relax()

@@ -52,15 +52,21 @@ class EngineProcess:
     """
 
     def __init__(self, name: EngineName, formulation: Formulation, should_stop: ShouldStop) -> None:
+        self._name = name
         self._formulation = formulation
         self._should_stop = should_stop
+        self._best: Chosen | None = None
+        self._start()
+
+    def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._child = context.Process(target=_serve, args=(theirs, name), daemon=True)
+        self._child = context.Process(target=_serve, args=(theirs, self._name), daemon=True)
         self._child.start()
         theirs.close()
-        self._started = False
-        self._best: Chosen | None = None
+        self._knows_formulation = False
+        self._is_late = False
+        """Whether the child had to be ended since a stage's time was up."""
 
     def __enter__(self) -> Self:
         return self
@@ -70,8 +76,8 @@ class EngineProcess:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the child can take another stage."""
-        return self._child.is_alive()
+        """Whether another stage can be solved; a child that was late is replaced then."""
+        return self._is_late or self._child.is_alive()
 
     @property
     def best(self) -> Chosen | None:
@@ -102,16 +108,22 @@ class EngineProcess:
         """
         best, bound = task.start, None
         deadline = None if task.seconds is None else time.monotonic() + task.seconds
+        if self._is_late:
+            self._pipe.close()
+            self._start()
         with self._deadly():
-            if not self._started:
+            if not self._knows_formulation:
                 self._pipe.send(self._formulation)
-                self._started = True
+                self._knows_formulation = True
             self._pipe.send(task)
         while True:
             with self._deadly():
                 told = self._wait(deadline)
             if told is None:
+                # Until it is gone it counts as alive, and would be given the next stage.
                 self._child.kill()
+                self._child.join()
+                self._is_late = not self._should_stop()
                 status: Literal["unknown", "feasible"] = "unknown" if best is None else "feasible"
                 return Answer(status, best, bound, clock=True)
             if told.kind == "answer" and told.answer is not None:

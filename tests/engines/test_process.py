@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from small import small_problem
 
-from scheduler.engines import Task
+from scheduler.engines import EngineName, Task
 from scheduler.engines.process import EngineProcess
 from scheduler.errors import EngineDied, EngineFailed
-from scheduler.formulation import Formulation
+from scheduler.formulation import Floor, Formulation
 from scheduler.instance import compile_problem
 
 PROBLEM = small_problem()
@@ -27,6 +27,15 @@ TASK = Task(FORMULATION.objective(PROBLEM.stages[0]), threads=1)
 def engine() -> Iterator[EngineProcess]:
     with EngineProcess("cpsat", FORMULATION, lambda: False) as process:
         yield process
+
+
+@pytest.mark.parametrize("name", ["cpsat", "mip", "decomposition"])
+def test_an_engine_can_begin_with_a_later_stage(name: EngineName) -> None:
+    floor = Floor(FORMULATION.objective(PROBLEM.stages[0]), 4)
+    task = Task(FORMULATION.objective(PROBLEM.stages[1]), (floor,), threads=1)
+    with EngineProcess(name, FORMULATION, lambda: False) as process:
+        answer = process.solve(task, lambda _value, _bound: None)
+    assert (answer.status, answer.bound) == ("optimal", 80)
 
 
 def test_stages_follow_each_other_in_one_child(engine: EngineProcess) -> None:
@@ -45,7 +54,6 @@ def test_a_stop_ends_the_child_and_keeps_what_is_known(
 ) -> None:
     with EngineProcess("cpsat", FORMULATION, lambda: True) as process:
         answer = process.solve(replace(TASK, start=start), lambda _value, _bound: None)
-        process._child.join()
         assert not process.is_alive
     assert (answer.status, answer.clock) == (status, True)
     assert answer.chosen is start
@@ -82,7 +90,15 @@ def test_a_child_that_hangs_past_its_time_is_ended(engine: EngineProcess) -> Non
     assert engine._child.pid is not None
     os.kill(engine._child.pid, signal.SIGSTOP)
     task = replace(TASK, start=NOBODY, seconds=0.0)
+    late = engine._child
     answer = engine.solve(task, lambda _value, _bound: None)
-    engine._child.join()
     assert (answer.status, answer.clock) == ("feasible", True)
-    assert not engine.is_alive
+    assert not late.is_alive()
+
+
+def test_the_stage_after_one_that_was_late_has_a_child_of_its_own(engine: EngineProcess) -> None:
+    assert engine._child.pid is not None
+    os.kill(engine._child.pid, signal.SIGSTOP)
+    engine.solve(replace(TASK, start=NOBODY, seconds=0.0), lambda _value, _bound: None)
+    assert engine.is_alive
+    assert engine.solve(TASK, lambda _value, _bound: None).status == "optimal"
