@@ -8,6 +8,7 @@ Gomory, "A linear programming approach to the cutting-stock problem", Operations
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import highspy
 import numpy as np
@@ -25,6 +26,8 @@ Bools = NDArray[np.bool_]
 _MOST_ROUNDS = 200
 _DUAL_SIMPLEX, _PRIMAL_SIMPLEX = 1, 4
 """The first master has no basis: the dual simplex is several times faster there."""
+_MOST_ITERATIONS, _ANY = 10_000, 2**31 - 1
+"""A master takes some hundreds or thousands; the primal simplex now and then stalls in one."""
 
 
 class SimplexRelaxation(Relaxation):
@@ -58,9 +61,7 @@ class SimplexRelaxation(Relaxation):
 
     def _solve_master(self) -> tuple[Duals, Floats]:
         """The master's duals by group and floor, and those of the people's rows."""
-        self._highs.run()
-        self._highs.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)
-        status = self._highs.getModelStatus()
+        status = self._run_simplex()
         if status == highspy.HighsModelStatus.kModelEmpty:
             # No column yet: the plan known places nobody, and nothing has a price.
             self.value = float(self.task.objective.constant)
@@ -73,6 +74,22 @@ class SimplexRelaxation(Relaxation):
             raise EngineFailed(f"HiGHS ended a relaxation as {name}")
         plain = self.form.row_duals(row_duals)
         return by_group(self.formulation, plain, row_duals), self._of_people(plain)
+
+    def _run_simplex(self) -> Any:
+        """HiGHS's model status."""
+        highs = self._highs
+        highs.run()
+        if highs.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
+            highs.setOptionValue("simplex_iteration_limit", _ANY)
+            highs.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
+            highs.run()
+        if highs.getModelStatus() == highspy.HighsModelStatus.kNotset:
+            # The dual simplex has lost its way: from the beginning, without a basis.
+            highs.clearSolver()
+            highs.run()
+        highs.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)
+        highs.setOptionValue("simplex_iteration_limit", _MOST_ITERATIONS)
+        return highs.getModelStatus()
 
     def _of_people(self, plain: Floats) -> Floats:
         count = len(self.formulation.instance.supply.people)
