@@ -9,13 +9,16 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Literal, Self
+from typing import Any, Literal, Self
+
+import numpy as np
 
 from scheduler.engines import Answer, Chosen, EngineName, Task, make_engine
 from scheduler.errors import EngineDied, EngineFailed
@@ -113,7 +116,7 @@ class EngineProcess:
             self._start()
         with self._deadly():
             if not self._knows_formulation:
-                self._pipe.send(self._formulation)
+                _send_arrays(self._pipe, self._formulation)
                 self._knows_formulation = True
             self._pipe.send(task)
         while True:
@@ -168,13 +171,31 @@ class EngineProcess:
         return found if self._value(task, found) > self._value(task, best) else best
 
 
+def _send_arrays(pipe: Connection, value: object) -> None:
+    """Sends what is mostly arrays, none of which is copied on the way (PEP 574)."""
+    buffers: list[pickle.PickleBuffer] = []
+    rest = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
+    contents = [buffer.raw() for buffer in buffers]
+    pipe.send((rest, [content.nbytes for content in contents]))
+    for content in contents:
+        pipe.send_bytes(content)
+
+
+def _receive_arrays(pipe: Connection) -> Any:
+    rest, sizes = pipe.recv()
+    buffers = [np.empty(size, dtype=np.uint8) for size in sizes]
+    for buffer in buffers:
+        pipe.recv_bytes_into(buffer)
+    return pickle.loads(rest, buffers=buffers)  # noqa: S301 - from our own parent
+
+
 def _serve(pipe: Connection, name: EngineName) -> None:
     """The child's life: stage by stage, until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     engine = make_engine(name)
     with contextlib.suppress(EOFError, ConnectionError):
-        formulation = pipe.recv()
+        formulation = _receive_arrays(pipe)
         while True:
             task = pipe.recv()
             try:
