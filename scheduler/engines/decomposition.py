@@ -30,8 +30,9 @@ from scheduler.formulation import Formulation, Objective
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-_MANY = 200_000
-"""From so many options on, the relaxation is solved by prices and interior point."""
+_MANY, _MANY_PEOPLE = 200_000, 1_000
+"""With more options than that for more people than that, the relaxation is solved by prices and
+interior point; few people, however many options each has, are no match for the simplex."""
 _MOST_AT_ONCE = 8_000
 """With more people, the plan is made better part by part before all are looked at together."""
 _FIRST_SUBSET, _OPTIONS_A_PERSON = 3_000, 3
@@ -80,7 +81,7 @@ class Decomposition:
         relaxation = search.relax()
         assert relaxation.bound is not None
         self._bounds.append(relaxation.bound)
-        if formulation.option_count > _MANY:
+        if search.is_large:
             search.place(relaxation.bound, relaxation.gain)
         if len(formulation.instance.supply.people) > _MOST_AT_ONCE:
             search.move(relaxation.bound)
@@ -120,6 +121,8 @@ class _Search:
         self.best = self.task.start
         self.value = self._value(self.best)
         self._has_placed = False
+        people = len(self.weekly.formulation.instance.supply.people)
+        self.is_large = self.pool.size > _MANY and people > _MANY_PEOPLE
 
     def _value(self, chosen: Ints) -> int:
         return self.task.value(self.weekly.formulation, chosen)
@@ -203,7 +206,7 @@ class _Search:
         self.pool &= self.alive
         self.pool[self.best] = True
         relaxation: Relaxation
-        if self.pool.size > _MANY:
+        if self.is_large:
             relaxation = LargeRelaxation(self.changes, self.task, self.alive, self.pool)
         else:
             relaxation = SimplexRelaxation(self.weekly, self.task, self.alive, self.pool)
@@ -213,7 +216,7 @@ class _Search:
 
     def _is_over(self, relaxation: Relaxation) -> bool:
         """Whether time is up, or a plan by the prices known so far is good enough already."""
-        if self.pool.size > _MANY and relaxation.bound is not None and not self._has_placed:
+        if self.is_large and relaxation.bound is not None and not self._has_placed:
             self._has_placed = True
             self.place(relaxation.bound, relaxation.gain)
             return not self._is_open(relaxation.bound.value)
@@ -232,7 +235,7 @@ class _Search:
             useful = ranked[found.loss[ranked] < found.value - self.value]
             inside_options, outside_options = useful[:size], useful[size:]
             outside = self.value
-            is_brief = self.pool.size > _MANY and len(outside_options) > 0
+            is_brief = self.is_large and len(outside_options) > 0
             if len(outside_options):
                 outside = found.value - int(found.loss[outside_options].min())
             answer = solve_mip(

@@ -43,6 +43,7 @@ def test_what_is_done_for_large_problems_is_right_for_small_ones(
 ) -> None:
     """Prices, interior point, brief searches and neighbourhoods, with few options at a time."""
     monkeypatch.setattr(decomposition, "_MANY", -1)
+    monkeypatch.setattr(decomposition, "_MANY_PEOPLE", -1)
     monkeypatch.setattr(decomposition, "_MOST_AT_ONCE", 0)
     monkeypatch.setattr(decomposition, "_FIRST_SUBSET", 2)
     monkeypatch.setattr(decomposition, "_OPTIONS_A_PERSON", 0)
