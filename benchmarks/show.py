@@ -178,7 +178,9 @@ def _short(seconds: float) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %" if share else "0 %"
+    if not share:
+        return "0 %"
+    return f"{100 * share:.2g} %" if share < 1 else f"{100 * share:.0f} %"
 
 
 def _spaced(number: int) -> str:
