@@ -8,7 +8,7 @@ from random_problems import random_problem
 from stage_by_stage import plan_of, solve_here
 
 from scheduler.check import verify
-from scheduler.engines import EngineName, decomposition, large, neighbourhoods, prices
+from scheduler.engines import EngineName, decomposition, large, master, neighbourhoods, prices
 from scheduler.formulation import Formulation
 from scheduler.instance import compile_problem
 
@@ -32,6 +32,16 @@ def test_problems_that_begin_with_one_option_widen_until_they_prove(
 ) -> None:
     monkeypatch.setattr(decomposition, "_FIRST_SUBSET", 1)
     monkeypatch.setattr(decomposition, "_NEAR", -1)
+    seeds = range(first, first + BATCH)
+    wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("first", range(0, 50, BATCH))
+def test_a_simplex_that_stalls_is_followed_by_another(
+    first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(master, "_MOST_ITERATIONS", 0)
     seeds = range(first, first + BATCH)
     wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
     assert wrong == []
