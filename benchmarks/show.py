@@ -173,14 +173,12 @@ def _spread(seconds: Sequence[float]) -> str:
     return f"{_short(median(seconds))} ({_short(min(seconds))}–{_short(max(seconds))})"
 
 
-def _short(seconds: float) -> str:
-    return f"{seconds:.0f}" if seconds >= 100 else f"{seconds:.2g}"  # noqa: PLR2004 - three digits
+def _short(number: float) -> str:
+    return f"{number:.0f}" if number >= 100 else f"{number:.2g}"  # noqa: PLR2004 - three digits
 
 
 def _percent(share: float) -> str:
-    if not share:
-        return "0 %"
-    return f"{100 * share:.2g} %" if share < 1 else f"{100 * share:.0f} %"
+    return f"{_short(100 * share)} %"
 
 
 def _spaced(number: int) -> str:

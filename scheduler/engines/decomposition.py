@@ -83,7 +83,7 @@ class Decomposition:
         self._bounds.append(relaxation.bound)
         if search.is_large:
             search.place(relaxation.bound, relaxation.gain)
-        if len(formulation.instance.supply.people) > _MOST_AT_ONCE:
+        if search.people > _MOST_AT_ONCE:
             search.move(relaxation.bound)
         search.approach(relaxation.bound, relaxation.floor_prices)
         return search.close(relaxation.bound)
@@ -121,8 +121,8 @@ class _Search:
         self.best = self.task.start
         self.value = self._value(self.best)
         self._has_placed = False
-        people = len(self.weekly.formulation.instance.supply.people)
-        self.is_large = self.pool.size > _MANY and people > _MANY_PEOPLE
+        self.people = len(self.weekly.formulation.instance.supply.people)
+        self.is_large = self.pool.size > _MANY and self.people > _MANY_PEOPLE
 
     def _value(self, chosen: Ints) -> int:
         return self.task.value(self.weekly.formulation, chosen)
@@ -197,9 +197,8 @@ class _Search:
         return np.array(values, dtype=np.bool_)
 
     def _first_size(self, found: Bound) -> int:
-        people = len(self.weekly.formulation.instance.supply.people)
         near = int((found.loss[self.pool] <= _NEAR).sum())
-        return max(_FIRST_SUBSET, _OPTIONS_A_PERSON * people, near)
+        return max(_FIRST_SUBSET, _OPTIONS_A_PERSON * self.people, near)
 
     def relax(self) -> Relaxation:
         """The stage's relaxation, whose columns join the pool."""

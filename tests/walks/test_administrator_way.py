@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.api.served import Served
-from tests.walks.walker import Walker, log_in
+from tests.walks.walker import Walker, log_in, open_login
 from tests.walks.windows import Window, in_every_window
 
 pytestmark = pytest.mark.xdist_group("walks")
@@ -67,10 +67,7 @@ def one_time_password(administrator: Walker) -> str:
 
 def choose_password(one: Walker, name: str, password: str) -> None:
     """Whoever logs in with a password that others made can do nothing before this."""
-    one.page.goto("/login")
-    if one.language == "en" and one.page.get_by_role("button", name="English").count():
-        one.page.get_by_role("button", name="English").click()
-        one.page.goto("/login")
+    open_login(one)
     one.type("Name", name)
     one.type("Password", password)
     one.press("Log in")

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.api.served import Served
 from tests.api.site import PASSWORD
+from tests.walks.walker import open_login
 from tests.walks.windows import Window
 
 _WHERE = """() => {
@@ -53,10 +54,7 @@ def test_what_is_wrong_is_told_and_can_be_gone_to(
 ) -> None:
     assert "administrator" not in colleagues
     with Window("en", True, 390).opened(browser, site) as one:
-        one.page.goto("/login")
-        if one.page.get_by_role("button", name="English").count():
-            one.page.get_by_role("button", name="English").click()
-            one.page.goto("/login")
+        open_login(one)
         one.page.keyboard.press("Tab")
         one.type("Name", "planner")
         one.type("Password", f"{PASSWORD} and more")
