@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.records import WayName
-from benchmarks.summary import WaySummary
+from benchmarks.summary import LADDERS, WaySummary
 from scheduler.report.svg import INK, MUTED, PAPER, RULE, Drawing, Fill
 
 _FILLS: dict[WayName, Fill] = {
@@ -58,9 +58,9 @@ class _Point:
     is_stopped: bool
 
 
-def picture(summaries: Sequence[WaySummary]) -> Drawing:
-    """Both panels; the blend at every size that was run."""
-    blends = [one for one in summaries if one.instance.endswith("-blend") and one.way in _FILLS]
+def picture(summaries: Sequence[WaySummary], city: str) -> Drawing:
+    """Both panels; the blend at every size that was run of a kind of city."""
+    blends = [one for one in summaries if one.instance in LADDERS[city] and one.way in _FILLS]
     times = [_Point(one.way, one.options, median(one.seconds), _stopped(one)) for one in blends]
     gaps = [
         _Point(one.way, one.options, max(_LEAST_GAP, one.gaps[0][1]), _stopped(one))
@@ -68,10 +68,10 @@ def picture(summaries: Sequence[WaySummary]) -> Drawing:
         if one.gaps and one.gaps[0][1] is not None
     ]
     drawing = Drawing(
-        "size",
+        f"size-{city}",
         _WIDTH,
         _HEIGHT,
-        "Time and gap against size",
+        f"Time and gap against size, {city} cities",
         " ".join(_describe(point, "seconds") for point in times)
         + " "
         + " ".join(_describe(point, "gap") for point in gaps),

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from benchmarks.records import PEERS, WayName
-from benchmarks.shapes import SHAPES, changed
+from benchmarks.shapes import SHAPES, changed, plain
 from scheduler.files import read_problem
 from scheduler.generate import CityShape, generate_city
 from scheduler.goal import GOAL_NAMES, GoalName, GoalWeight, Stage
 from scheduler.problem import Problem
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+PLAIN = "plain-"
+"""Begins the names of plain cities."""
 Goals = Literal["blend", "ordered", "own"]
 """One stage of 1000·placed + match - 2·wait; the four default goals with zero tolerance; or the
 stages that the input itself has."""
@@ -100,9 +102,18 @@ def stages_of(goals: Literal["blend", "ordered"], size: Size) -> tuple[Stage, ..
 def list_instances() -> tuple[Instance, ...]:
     """Everything that can be measured, the tiny ones that only show that all works included."""
     return (
+        *(_plain(size, goals) for size in SIZES for goals in ("blend", "ordered")),
         *(_generated(size, goals) for size in SIZES for goals in ("blend", "ordered")),
         *(_hard(size, shape) for size in (TINY, OFFICE) for shape in SHAPES),
         *(_stored(size, goals) for size in (TINY, OFFICE) for goals in ("own", "ordered")),
+    )
+
+
+def _plain(size: Size, goals: Literal["blend", "ordered"]) -> Instance:
+    return replace(
+        _generated(size, goals),
+        name=f"{PLAIN}{size.name}-{goals}",
+        make=lambda seed: changed(plain(city_of(size, seed)), stages=stages_of(goals, size)),
     )
 
 

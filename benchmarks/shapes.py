@@ -1,4 +1,4 @@
-"""Hard shapes: variations of a generated city that solvers find hard, each for its own reason.
+"""Shapes: variations of a generated city, one plain and the others hard, each for its own reason.
 
 Each is a function from a city to a city; the numbers in it are the whole of its documentation.
 Everybody stays eligible at ten sites or more (with 20 sites, in `one_option` two of three people),
@@ -17,6 +17,8 @@ from scheduler.problem import Problem
 Shape = Callable[[Problem], Problem]
 R = TypeVar("R", bound=Record)
 
+_LIST_KR = {"bought": 20_000, "own": 12_500}
+"""What a course costs by programme: the tender's price, and the municipality's own."""
 _CHEAPEST_KR, _TENFOLD = 4_000, 10
 _SUPPORT_MINUTES = (37, 53, 71, 89, 113)
 _SUPPORT_EACH, _SUPPORT_MORE = 50, 29
@@ -30,6 +32,41 @@ _TIGHT_PERCENT, _AMPLE_PERCENT = 80, 115
 _ONE_OPTION_EVERY = 3
 _TURN_WEEKS, _MOST_WEEKS = 16, 26
 _AGE = 25
+
+
+def plain(city: Problem) -> Problem:
+    """Courses of 16 weeks at two list prices, paid when they start, and money for whole courses.
+
+    People, sites, places, support, closures and fit are the city's own. Each line's money is
+    rounded down to whole courses, and the pot has what its two lines have.
+    """
+    programmes = {one.budget_line_id: one.id for one in city.programmes}
+    lines = [
+        changed(move, amount_ore=move.amount_ore // price * price)
+        for move in city.budget_movements
+        if move.budget_line_id in programmes
+        for price in [_LIST_KR[programmes[move.budget_line_id]] * 100]
+    ]
+    pot = [
+        changed(move, amount_ore=sum(line.amount_ore for line in lines if line.year == move.year))
+        for move in city.budget_movements
+        if move.budget_line_id not in programmes
+    ]
+    return changed(
+        city,
+        programmes=tuple(changed(one, charged="at-start") for one in city.programmes),
+        people=tuple(changed(person, weeks_needed=None) for person in city.people),
+        offers=tuple(
+            changed(
+                offer,
+                price_ore=_LIST_KR[offer.programme_id] * 100,
+                extra_week_price_ore=None,
+                most_weeks=None,
+            )
+            for offer in city.offers
+        ),
+        budget_movements=(*lines, *pot),
+    )
 
 
 def tenfold_prices(city: Problem) -> Problem:

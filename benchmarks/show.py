@@ -1,4 +1,4 @@
-"""Writes a stored run's tables into README.md and draws its picture: ``python -m benchmarks.show``.
+"""Writes a stored run into README.md, with pictures: ``python -m benchmarks.show``.
 
 Without a file it is the newest run; ``--check`` says whether the page shows what it names.
 """
@@ -15,12 +15,12 @@ from typing import get_args
 
 from benchmarks.picture import LABELS, picture
 from benchmarks.records import PhaseName, Results, WayRun, read_results
-from benchmarks.summary import Growth, WaySummary, growth, summarise
+from benchmarks.summary import LADDERS, Growth, WaySummary, growth, summarise
+from scheduler.report.svg import Drawing
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 PAGE = HERE / "README.md"
-PICTURE = RESULTS / "size.svg"
 _SHOWN = re.compile(r"<!-- results: (?P<name>\S+) -->\n.*?<!-- end of results -->", re.DOTALL)
 _PHASES: tuple[PhaseName, ...] = get_args(PhaseName)
 
@@ -39,8 +39,8 @@ def shown() -> Path:
     return RESULTS / found["name"]
 
 
-def render(path: Path) -> tuple[str, str]:
-    """The page and the picture that show a stored run."""
+def render(path: Path) -> dict[Path, str]:
+    """The page and the pictures that show a stored run."""
     results = read_results(path)
     summaries = summarise(results)
     block = "\n".join(
@@ -50,19 +50,22 @@ def render(path: Path) -> tuple[str, str]:
             "",
             *_way_table(summaries),
             "",
-            *_growth(growth(results)),
+            *(line for city in LADDERS for line in _growth(city, growth(results, city))),
             "",
             *_phase_table(results),
             "<!-- end of results -->",
         ]
     )
     page = _SHOWN.sub(lambda _: block, PAGE.read_text(encoding="utf-8"))
-    drawing = str(picture(summaries)).replace(
-        "<svg ",
-        '<svg xmlns="http://www.w3.org/2000/svg" font-family="system-ui, sans-serif" ',
-        1,
-    )
-    return page, drawing + "\n"
+    drawings = {
+        RESULTS / f"size-{city}.svg": _standing_alone(picture(summaries, city)) for city in LADDERS
+    }
+    return {PAGE: page} | drawings
+
+
+def _standing_alone(drawing: Drawing) -> str:
+    head = '<svg xmlns="http://www.w3.org/2000/svg" font-family="system-ui, sans-serif" '
+    return str(drawing).replace("<svg ", head, 1) + "\n"
 
 
 def _heading(results: Results, path: Path) -> Iterator[str]:
@@ -143,12 +146,12 @@ def _checked(runs: Sequence[WayRun]) -> str:
     return "yes" if all(run.is_checked for run in planned) else "**no**"
 
 
-def _growth(found: Growth | None) -> Iterator[str]:
+def _growth(city: str, found: Growth | None) -> Iterator[str]:
     if found is None:
-        yield "How time grows with size needs a run of two sizes: `make bench-full`."
+        yield f"- {city} cities: how time grows with size needs a run of two sizes."
         return
     yield (
-        f"Time to a gap of {found.gap / 100:g} % on the blend grows as options^"
+        f"- {city} cities: time to a gap of {found.gap / 100:g} % on the blend grows as options^"
         f"{found.exponent:.2f} (least squares over {len(found.points)} runs, both in logarithms)."
     )
 
@@ -186,7 +189,7 @@ def _spaced(number: int) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The page and the picture show the run; with ``--check``, 1 if they do not."""
+    """The page and the pictures show the run; with ``--check``, 1 if they do not."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.show", description=__doc__)
     parser.add_argument("results", type=Path, nargs="?")
     parser.add_argument("--check", action="store_true", help="write nothing")
@@ -194,12 +197,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     path = asked.results or (shown() if asked.check else newest())
     if path is None or not path.is_file():
         parser.error("there is no such stored run")
-    page, drawing = render(path)
+    files = render(path)
     if asked.check:
-        is_right = page == PAGE.read_text("utf-8") and drawing == PICTURE.read_text("utf-8")
-        return 0 if is_right else 1
-    PAGE.write_text(page, encoding="utf-8", newline="\n")
-    PICTURE.write_text(drawing, encoding="utf-8", newline="\n")
+        return 0 if all(text == file.read_text("utf-8") for file, text in files.items()) else 1
+    for file, text in files.items():
+        file.write_text(text, encoding="utf-8", newline="\n")
     sys.stdout.write(f"{PAGE.name} shows {path.name}\n")
     return 0
 

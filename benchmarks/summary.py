@@ -9,9 +9,14 @@ from statistics import median
 from typing import get_args
 
 from benchmarks.records import GAPS, GoalRun, InstanceRun, Results, WayName, WayRun
-from benchmarks.registry import INSTANCES, SIZES
+from benchmarks.registry import INSTANCES, PLAIN, SIZES
 
 WAYS: tuple[WayName, ...] = get_args(WayName)
+LADDERS: dict[str, tuple[str, ...]] = {
+    city: tuple(f"{prefix}{size.name}-blend" for size in SIZES if size.name != "tiny")
+    for city, prefix in (("plain", PLAIN), ("full", ""))
+}
+"""By kind of city: the blend at every size, the smallest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,8 @@ def _gap(run: InstanceRun, way: WayRun, goal: GoalRun, *, is_first: bool) -> flo
 class Growth:
     """How time grows with options: ``seconds ~ options ** exponent``."""
 
+    city: str
+    """Of `LADDERS`."""
     gap: int
     """Hundredths of a per cent that every size reached."""
     points: tuple[tuple[int, float], ...]
@@ -117,10 +124,9 @@ class Growth:
     exponent: float
 
 
-def growth(results: Results) -> Growth | None:
+def growth(results: Results, city: str) -> Growth | None:
     """The least-squares fit for the blend, office and larger; none with fewer than two sizes."""
-    names = {f"{size.name}-blend" for size in SIZES if size.name != "tiny"}
-    runs = [run for run in results.runs if run.instance in names and run.way("ungeplan")]
+    runs = [run for run in results.runs if run.instance in LADDERS[city] and run.way("ungeplan")]
     gap = _common_gap(runs)
     if gap is None or len({run.instance for run in runs}) < 2:  # noqa: PLR2004 - a line needs two
         return None
@@ -130,7 +136,7 @@ def growth(results: Results) -> Growth | None:
         seconds = way.goals[0].seconds_to(gap) if way is not None else None
         if seconds:
             points.append((run.options, seconds))
-    return Growth(gap, tuple(points), _slope(points))
+    return Growth(city, gap, tuple(points), _slope(points))
 
 
 def _slope(points: Sequence[tuple[int, float]]) -> float:

@@ -28,6 +28,8 @@ _DUAL_SIMPLEX, _PRIMAL_SIMPLEX = 1, 4
 """The first master has no basis: the dual simplex is several times faster there."""
 _MOST_ITERATIONS, _ANY = 10_000, 2**31 - 1
 """A master takes some hundreds or thousands; the primal simplex now and then stalls in one."""
+_LOST = (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown)
+"""How a simplex ends that cannot tell whether its basis is feasible, by some millionths."""
 
 
 class SimplexRelaxation(Relaxation):
@@ -83,8 +85,8 @@ class SimplexRelaxation(Relaxation):
             highs.setOptionValue("simplex_iteration_limit", _ANY)
             highs.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
             highs.run()
-        if highs.getModelStatus() == highspy.HighsModelStatus.kNotset:
-            # The dual simplex has lost its way: from the beginning, without a basis.
+        if highs.getModelStatus() in _LOST:
+            # From the beginning, without a basis.
             highs.clearSolver()
             highs.run()
         highs.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)

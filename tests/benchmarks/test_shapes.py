@@ -7,7 +7,7 @@ from statistics import median
 import pytest
 
 from benchmarks.registry import OFFICE, city_of
-from benchmarks.shapes import SHAPES, eligible_sites
+from benchmarks.shapes import SHAPES, eligible_sites, plain
 from scheduler.check import Facts, course_of
 from scheduler.engines.greedy import place_by_hand
 from scheduler.formulation import Formulation
@@ -23,18 +23,21 @@ ONE_OPTION = 100
 """Of the 300 people, those that `one-option` leaves one option."""
 
 
+EVERY_SHAPE = {"plain": plain, **SHAPES}
+
+
 def shaped(name: str) -> Problem:
-    return SHAPES[name](CITY)
+    return EVERY_SHAPE[name](CITY)
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", EVERY_SHAPE)
 def test_a_shape_is_a_pure_function_that_changes_the_city(name: str) -> None:
     before = CITY.model_dump_json()
     assert shaped(name) == shaped(name) != CITY
     assert CITY.model_dump_json() == before
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", EVERY_SHAPE)
 def test_everybody_stays_eligible_at_ten_sites(name: str) -> None:
     counts = sorted(eligible_sites(shaped(name)))
     if name == "one-option":
@@ -52,6 +55,24 @@ def test_the_eligible_sites_are_those_of_the_options() -> None:
     # A site that suits may still have no course that is long enough.
     assert all(seen[person] <= eligible[person] for person in eligible)
     assert sum(seen.values()) > 0.8 * sum(eligible.values())
+
+
+def test_a_plain_city_has_money_for_whole_courses_and_no_more_in_the_pot() -> None:
+    problem = shaped("plain")
+    programmes = {programme.budget_line_id: programme for programme in problem.programmes}
+    assert {programme.charged for programme in programmes.values()} == {"at-start"}
+    prices = {
+        line: {o.price_ore for o in problem.offers if o.programme_id == programme.id}
+        for line, programme in programmes.items()
+    }
+    assert prices == {"bought": {2_000_000}, "own": {1_250_000}}
+    moves = {(m.budget_line_id, m.year): m.amount_ore for m in problem.budget_movements}
+    for line, (price,) in prices.items():
+        assert {moves[line, year] % price for year in (2016, 2017)} == {0}
+    for year in (2016, 2017):
+        assert moves["pot", year] == moves["bought", year] + moves["own", year] > 0
+    assert {person.weeks_needed for person in problem.people} == {None}
+    assert {offer.weeks for offer in problem.offers} == {16}
 
 
 def test_prices_differ_tenfold_under_one_budget() -> None:
@@ -186,9 +207,9 @@ def test_every_third_person_has_one_site_and_one_week() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", EVERY_SHAPE)
 def test_at_office_size_places_are_scarce_and_a_careful_planner_falls_short(name: str) -> None:
-    problem = SHAPES[name](city_of(OFFICE, 1))
+    problem = EVERY_SHAPE[name](city_of(OFFICE, 1))
     formulation = Formulation(compile_problem(problem)).tightened()
     stage = Stage.single("placed", gap_basis_points=200)
     effort = Effort(seconds=TINY_SECONDS)

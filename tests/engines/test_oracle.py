@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import highspy
 import pytest
 from enumeration import best_by_stage
 from random_problems import random_problem
 from stage_by_stage import plan_of, solve_here
 
 from scheduler.check import verify
-from scheduler.engines import EngineName, decomposition, large, master, neighbourhoods, prices
+from scheduler.engines import (
+    EngineName,
+    decomposition,
+    highs,
+    large,
+    master,
+    neighbourhoods,
+    prices,
+)
 from scheduler.formulation import Formulation
 from scheduler.instance import compile_problem
 
@@ -44,6 +55,32 @@ def test_a_simplex_that_stalls_is_followed_by_another(
     monkeypatch.setattr(master, "_MOST_ITERATIONS", 0)
     seeds = range(first, first + BATCH)
     wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
+    assert wrong == []
+
+
+def test_a_simplex_that_cannot_tell_begins_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each master is said to have ended as unknown the first time that anybody asks."""
+
+    class Unsure:
+        def __init__(self, highs: Any) -> None:
+            self._highs, self._is_sure = highs, False
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._highs, name)
+
+        def clearSolver(self) -> None:  # noqa: N802 - as HiGHS has it
+            self._is_sure = True
+            self._highs.clearSolver()
+
+        def getModelStatus(self) -> Any:  # noqa: N802 - as HiGHS has it
+            status = self._highs.getModelStatus()
+            return status if self._is_sure else highspy.HighsModelStatus.kUnknown
+
+    def new_highs(**options: Any) -> Unsure:
+        return Unsure(highs.new_highs(**options))
+
+    monkeypatch.setattr(master, "new_highs", new_highs)
+    wrong = [(seed, fault) for seed in range(BATCH) for fault in _faults(seed, ("decomposition",))]
     assert wrong == []
 
 
