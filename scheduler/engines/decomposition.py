@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.engines.branching import Branch, branch
 from scheduler.engines.cpsat import first_plan
 from scheduler.engines.engine import Answer, Status, Task, Tell
 from scheduler.engines.greedy import place_by_gain
@@ -85,8 +86,9 @@ class Decomposition:
             search.place(relaxation.bound, relaxation.gain)
         if search.people > _MOST_AT_ONCE:
             search.move(relaxation.bound)
-        search.approach(relaxation.bound, relaxation.floor_prices)
-        return search.close(relaxation.bound)
+        found = search.branch(relaxation)
+        search.approach(found, relaxation.floor_prices)
+        return search.close(found)
 
 
 class _Clock:
@@ -212,6 +214,36 @@ class _Search:
         relaxation.run(lambda bound: self.tell(None, bound), lambda: self._is_over(relaxation))
         self.pool |= relaxation.pool
         return relaxation
+
+    def branch(self, relaxation: Relaxation) -> Bound:
+        """The bound, brought down by deciding what is used at all."""
+        found = relaxation.bound
+        assert found is not None
+        if not (isinstance(relaxation, SimplexRelaxation) and self._is_open(found.value)):
+            return found
+        found, leading = branch(
+            relaxation, self.value, lambda bound: self.tell(None, bound), self.clock.is_up
+        )
+        self.pool |= relaxation.pool
+        if leading.fixed:
+            self._look_in(leading, found.value)
+        return found
+
+    def _look_in(self, branch: Branch, bound: int) -> None:
+        """The best plan of a branch: with its switches fixed, the relaxation is nearly whole."""
+        if not self._is_open(bound):
+            return
+        options = self._rank(branch.bound)[: self._first_size(branch.bound)]
+        task = replace(
+            self.task,
+            start=self.best,
+            fixed=branch.fixed,
+            gap_basis_points=self._gap(is_whole=False, is_brief=False),
+            enough=self.task.least_close(bound),
+            seconds=self.clock.left,
+        )
+        found = solve_mip(self.changes, task, self._tell_plan(bound), options, _PRICED_SEARCH)
+        self._improve(found.chosen, bound)
 
     def _is_over(self, relaxation: Relaxation) -> bool:
         """Whether time is up, or a plan by the prices known so far is good enough already."""

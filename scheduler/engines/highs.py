@@ -54,6 +54,8 @@ class Written:
     upper: Floats
     cost: Floats
     """``cost[column]``, more is better."""
+    least: Floats
+    """``least[column]``."""
     most: Floats
     """``most[column]``."""
     whole: NDArray[np.bool_]
@@ -112,13 +114,19 @@ class Form:
             )
             for floor in task.floors
         ]
-        least = [floor.least - floor.objective.constant for floor in task.floors]
+        of_floors = [floor.least - floor.objective.constant for floor in task.floors]
+        least = np.zeros(len(columns) + uses)
+        most = np.concatenate([formulation.most[columns], self.use_limits])
+        for switch, value in task.fixed.items():
+            column = len(options) + formulation.shortfall_count + switch
+            least[column] = most[column] = value
         return Written(
             matrix=sparse.csc_array(sparse.vstack([rows, *floors], format="csc")),
-            lower=np.concatenate([self._lower, np.array(least, dtype=np.float64)]),
-            upper=np.concatenate([self._upper, np.full(len(least), highspy.kHighsInf)]),
+            lower=np.concatenate([self._lower, np.array(of_floors, dtype=np.float64)]),
+            upper=np.concatenate([self._upper, np.full(len(of_floors), highspy.kHighsInf)]),
             cost=np.concatenate([task.objective.coefficients[columns], np.zeros(uses)]),
-            most=np.concatenate([formulation.most[columns], self.use_limits]),
+            least=least,
+            most=most,
             whole=np.concatenate([np.ones(len(columns), bool), np.zeros(uses, bool)]),
             constant=task.objective.constant,
         )
@@ -168,8 +176,7 @@ def load(highs: Any, stage: Written, *, integer: bool) -> None:
     model.num_row_, model.num_col_ = stage.matrix.shape
     model.col_cost_ = -stage.cost
     model.offset_ = -float(stage.constant)
-    model.col_lower_ = np.zeros(len(stage.cost))
-    model.col_upper_ = stage.most
+    model.col_lower_, model.col_upper_ = stage.least, stage.most
     model.row_lower_, model.row_upper_ = stage.lower, stage.upper
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_ = stage.matrix.indptr
@@ -332,6 +339,7 @@ def write_mps(formulation: Formulation, objective: Objective, path: Path) -> Non
         lower=limits(model.lower),
         upper=limits(model.upper),
         cost=objective.coefficients.astype(np.float64),
+        least=np.zeros(formulation.column_count),
         most=model.most.astype(np.float64),
         whole=np.ones(formulation.column_count, dtype=np.bool_),
         constant=objective.constant,

@@ -15,7 +15,7 @@ programming problems", Management Science 27 (1981).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +64,7 @@ def bound_from(
     floors: Sequence[tuple[Objective, int]],
     duals: Duals,
     alive: NDArray[np.bool_] | None = None,
+    fixed: Mapping[int, int] | None = None,
 ) -> Bound:
     """The bound that `duals` prove for `objective` under `floors` (objective, least).
 
@@ -71,6 +72,8 @@ def bound_from(
     ----------
     alive
         ``alive[option]``: options that may be chosen at all; none: every one.
+    fixed
+        By switch: the value it has in every plan that the bound is of.
     """
     plain = without_one_course(formulation, duals)
     bits = _scale_bits(formulation, objective, floors, plain, duals.floors)
@@ -86,7 +89,19 @@ def bound_from(
         if price:
             reduced -= floor.coefficients * price
             total += price * (least - floor.constant)
-    return _gather(formulation, objective, reduced, total, scale, alive)
+    total += _of_auxiliary(formulation, reduced[options:], fixed or {})
+    return _gather(formulation, objective, reduced[:options], total, scale, alive)
+
+
+def _of_auxiliary(formulation: Formulation, gain: Ints, fixed: Mapping[int, int]) -> int:
+    """What shortfalls and switches gain at the most."""
+    most = formulation.most[formulation.option_count :].tolist()
+    least = [0] * len(most)
+    for switch, value in fixed.items():
+        least[formulation.shortfall_count + switch] = value
+        most[formulation.shortfall_count + switch] = value
+    limits = zip(gain.tolist(), least, most, strict=True)
+    return sum(max(one * few, one * many) for one, few, many in limits)
 
 
 def without_one_course(formulation: Formulation, duals: Duals) -> Floats:
@@ -103,13 +118,11 @@ def without_one_course(formulation: Formulation, duals: Duals) -> Floats:
 def _gather(
     formulation: Formulation,
     objective: Objective,
-    reduced: Ints,
+    own: Ints,
     total: int,
     scale: int,
     alive: NDArray[np.bool_] | None,
 ) -> Bound:
-    options = formulation.option_count
-    own = reduced[:options]
     if alive is not None:
         own = np.where(alive, own, -UNLIMITED)
     person = formulation.instance.options.person
@@ -120,11 +133,6 @@ def _gather(
     else:
         best = np.maximum(own, 0)
         total += sum(best.tolist())
-    rest = np.maximum(reduced[options:], 0)
-    total += sum(
-        int(gain) * int(most)
-        for gain, most in zip(rest.tolist(), formulation.most[options:].tolist(), strict=True)
-    )
     value = total // scale
     # What is left after rounding the bound down may be lost for free.
     spare = total - value * scale

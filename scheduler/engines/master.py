@@ -7,7 +7,7 @@ Gomory, "A linear programming approach to the cutting-stock problem", Operations
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import highspy
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from scheduler.engines.engine import Task
 from scheduler.engines.highs import Form, load, new_highs
-from scheduler.engines.lagrangian import Duals
+from scheduler.engines.lagrangian import Bound, Duals, bound_from
 from scheduler.engines.relaxation import Relaxation, by_group, rows_of_one_course
 from scheduler.errors import EngineFailed
 
@@ -28,6 +28,8 @@ _DUAL_SIMPLEX, _PRIMAL_SIMPLEX = 1, 4
 """The first master has no basis: the dual simplex is several times faster there."""
 _MOST_ITERATIONS, _ANY = 10_000, 2**31 - 1
 """A master takes some hundreds or thousands; the primal simplex now and then stalls in one."""
+_SUBSTITUTE = 4
+"""What a whole least volume costs that is made up for, in bounds of the stage."""
 _LOST = (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown)
 """How a simplex ends that cannot tell whether its basis is feasible, by some millionths."""
 
@@ -41,19 +43,93 @@ class SimplexRelaxation(Relaxation):
             threads=1, simplex_strategy=_DUAL_SIMPLEX, presolve="off", solver="simplex"
         )
         self._one_course = rows_of_one_course(self.formulation)
+        self._first_switch = int(self.pool.sum()) + self.formulation.shortfall_count
+        self._has_substitutes = False
         self._load(np.flatnonzero(self.pool))
 
     def run(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
         """Columns enter until none helps, or no further round can lower the rounded bound."""
-        best = np.inf
-        for _ in range(_MOST_ROUNDS):
-            duals, people = self._solve_master()
-            best = min(best, self._prove(duals, tell).value)
-            entering = self._price(duals, people)
-            done = best <= np.floor(self.value + 1e-6)
-            if not len(entering) or done or out_of_time():
+        for duals, people in self._masters():
+            self._prove(duals, tell)
+            assert self.bound is not None
+            if out_of_time() or not self._goes_on(self.bound, duals, people):
                 return
-            self._add(entering)
+
+    def run_under(
+        self, fixed: Mapping[int, int], enough: int, out_of_time: Callable[[], bool]
+    ) -> Bound:
+        """What holds where some switches are fixed; a bound of `enough` need not be lower.
+
+        A least volume that no column known can reach is made up for at a high price.
+        """
+        self._fix(fixed)
+        best: Bound | None = None
+        for duals, people in self._masters():
+            found = bound_from(
+                *(self.formulation, self.task.objective, self._floors),
+                *(duals, self.alive, fixed),
+            )
+            if best is None or found.value < best.value:
+                best = found
+            if best.value <= enough or out_of_time():
+                break
+            if not self._goes_on(best, duals, people):
+                break
+        assert best is not None
+        return best
+
+    @property
+    def switches(self) -> Floats:
+        """``switches[switch]`` in the last master's solution."""
+        first = self._first_switch
+        values = self._highs.getSolution().col_value[first : first + self.formulation.switch_count]
+        return np.asarray(values, dtype=np.float64)
+
+    def _masters(self) -> Iterator[tuple[Duals, Floats]]:
+        for _ in range(_MOST_ROUNDS):
+            yield self._solve_master()
+
+    def _goes_on(self, best: Bound, duals: Duals, people: Floats) -> bool:
+        """Whether another round can lower the bound; if so, what helps has entered."""
+        entering = self._price(duals, people)
+        if not len(entering) or best.value <= np.floor(self.value + 1e-6):
+            return False
+        self._add(entering)
+        return True
+
+    def _fix(self, fixed: Mapping[int, int]) -> None:
+        if not self._has_substitutes:
+            self._has_substitutes = True
+            self._add_substitutes()
+        for switch in range(self.formulation.switch_count):
+            least, most = (fixed[switch],) * 2 if switch in fixed else (0, 1)
+            self._highs.changeColBounds(self._first_switch + switch, float(least), float(most))
+        # The basis stays dual feasible.
+        self._highs.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
+
+    def _add_substitutes(self) -> None:
+        """A column from 0 to 1 for each row and floor that asks for a least."""
+        switches = self.formulation.auxiliary[:, self.formulation.shortfall_count :]
+        of_switches = -np.asarray(switches.min(axis=1).todense()).ravel()
+        of_rows = np.where(
+            self.formulation.lower == 0, of_switches, np.maximum(0, self.formulation.lower)
+        )
+        of_floors = [abs(least - floor.constant) for floor, least in self._floors]
+        least = np.concatenate([of_rows, np.array(of_floors, dtype=np.int64)])
+        rows = np.flatnonzero(least > 0)
+        bound = 0 if self.bound is None else self.bound.value
+        price = _SUBSTITUTE * (abs(bound) + 1.0)
+        count = len(rows)
+        self._highs.addCols(
+            count,
+            np.full(count, price),
+            np.zeros(count),
+            np.ones(count),
+            count,
+            np.arange(count, dtype=np.int32),
+            rows.astype(np.int32),
+            least[rows].astype(np.float64),
+        )
 
     def _load(self, options: Ints) -> None:
         stage = self.form.over(self.task, options)

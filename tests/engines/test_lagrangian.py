@@ -9,13 +9,20 @@ import pytest
 from enumeration import Found, best_of, enumerate_plans
 from random_problems import random_problem
 
+from scheduler.engines import branching
+from scheduler.engines.branching import branch
+from scheduler.engines.engine import Task
+from scheduler.engines.highs import Form
 from scheduler.engines.lagrangian import Bound, Duals, bound_from, sign_correct
+from scheduler.engines.master import SimplexRelaxation
 from scheduler.formulation import Floor, Formulation, Objective
 from scheduler.instance import compile_problem
 from scheduler.problem import Problem
 from scheduler.rules.rows import UNLIMITED
 
 SEEDS = range(0, 120, 2)
+LOWERED = 3
+"""Of these problems, at least so many have a bound that branching lowers."""
 SIZES = (0.0, 0.01, 1.0, 1e3, 1e9)
 """How large the duals are, from none to far too large."""
 
@@ -99,6 +106,93 @@ def test_what_is_not_alive_is_not_bounded(seed: int) -> None:
         bound = bound_from(formulation, objective, [], duals, alive)
         _holds(bound, objective, left)
         assert bound.value <= bound_from(formulation, objective, [], duals).value
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_where_switches_are_fixed_the_bound_is_of_the_plans_that_have_them_so(seed: int) -> None:
+    problem, formulation, plans = _plans(seed)
+    rng = np.random.default_rng(seed)
+    first = formulation.option_count + formulation.shortfall_count
+    fixed = {
+        switch: int(rng.integers(2))
+        for switch in range(formulation.switch_count)
+        if rng.random() < 0.7
+    }
+    left = [
+        plan for plan in plans if all(plan[first + one] == value for one, value in fixed.items())
+    ]
+    for stage in problem.stages:
+        objective = formulation.objective(stage)
+        for size in SIZES:
+            duals = _duals(formulation, rng, size, 0)
+            _holds(bound_from(formulation, objective, [], duals, fixed=fixed), objective, left)
+
+
+@pytest.mark.parametrize("most", [2, 4, 1_000])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_branches_together_bound_every_plan_that_is_worth_more(
+    seed: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where some are left open."""
+    monkeypatch.setattr(branching, "_MOST_BRANCHES", most)
+    problem, formulation, plans = _plans(seed)
+    for objective in map(formulation.objective, problem.stages if plans else ()):
+        values = [objective.value(plan) for plan in plans]
+        relaxation = _relaxed(formulation, objective, plans[int(np.argmin(values))])
+        for enough in (min(values) - 1, int(np.median(values))):
+            found, _ = branch(relaxation, enough, lambda _: None, lambda: False)
+            better = [plan for plan in plans if objective.value(plan) > enough]
+            _holds(found, objective, better)
+
+
+def test_what_an_option_loses_in_the_branch_where_it_loses_least_it_loses_in_all() -> None:
+    one = Bound(10, np.array([0, 5, 8]))
+    other = Bound(7, np.array([4, 0, 9]))
+    for bounds in ([one, other], [other, one]):
+        together = branching.bound_of_all(bounds, one, 0)
+        assert together.value == 10
+        assert together.loss.tolist() == [0, 3, 8]
+
+
+def test_branches_that_hold_nothing_better_bound_what_is_known() -> None:
+    nothing = branching.bound_of_all([], Bound(10, np.array([0, 5])), 6)
+    assert (nothing.value, nothing.loss.tolist()) == (6, [0, 0])
+
+
+def test_branches_lower_the_bound_to_the_best_plan_where_a_least_keeps_it_up() -> None:
+    lowered = exact = 0
+    for seed in SEEDS:
+        problem, formulation, plans = _plans(seed)
+        if not plans or not formulation.switch_count:
+            continue
+        objective = formulation.objective(problem.stages[0])
+        relaxation = _relaxed(formulation, objective, plans[0])
+        assert relaxation.bound is not None
+        before = relaxation.bound.value
+        told: list[int] = []
+        least = min(objective.value(plan) for plan in plans) - 1
+        found, leading = branch(relaxation, least, told.append, lambda: False)
+        assert leading.undecided() is None
+        assert told == sorted(told, reverse=True)
+        assert [*told, found.value][-1] == found.value
+        if found.value < before:
+            lowered += 1
+            exact += found.value == max(objective.value(plan) for plan in plans)
+    assert lowered >= LOWERED
+    assert exact >= lowered // 2
+
+
+def _relaxed(
+    formulation: Formulation, objective: Objective, known: np.ndarray
+) -> SimplexRelaxation:
+    start = np.flatnonzero(known[: formulation.option_count])
+    pool = np.zeros(formulation.option_count, dtype=np.bool_)
+    pool[start] = True
+    relaxation = SimplexRelaxation(
+        Form(formulation, "weekly"), Task(objective, start=start), np.ones_like(pool), pool
+    )
+    relaxation.run(lambda _: None, lambda: False)
+    return relaxation
 
 
 def test_without_duals_everybody_gets_what_is_best_for_them() -> None:
