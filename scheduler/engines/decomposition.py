@@ -46,6 +46,8 @@ _PRICED, _PRICED_GAP, _PRICE_SCALE = 4, 5, 1024
 """How often floors are priced, how far each problem is solved, and what a price is rounded to."""
 _PRICED_SEARCH = replace(THOROUGH, nodes=100)
 """Most are solved before the first branch; the few that are not would never end."""
+_BRANCHING = 0.5
+"""The share of a stage's time that may go into branches; the rest is for plans."""
 _DEARER = 1.05
 """By how much the price of a floor rises that was missed."""
 _LEAST_PRICE = 1e-3
@@ -221,8 +223,10 @@ class _Search:
         assert found is not None
         if not (isinstance(relaxation, SimplexRelaxation) and self._is_open(found.value)):
             return found
+        left = self.clock.left
+        clock = _Clock(None if left is None else left * _BRANCHING)
         found, leading = branch(
-            relaxation, self.value, lambda bound: self.tell(None, bound), self.clock.is_up
+            relaxation, self.value, lambda bound: self.tell(None, bound), clock.is_up
         )
         self.pool |= relaxation.pool
         if leading.fixed:
