@@ -39,9 +39,14 @@ class Branch:
 
     def undecided(self) -> int | None:
         """The switch nearest to a half; none where all are whole."""
+        parted = parted_switches(self.switches)
         distance = np.abs(self.switches - np.rint(self.switches))
-        parted = np.flatnonzero(distance > _WHOLE)
         return int(parted[np.argmax(distance[parted])]) if len(parted) else None
+
+
+def parted_switches(switches: Floats) -> NDArray[np.intp]:
+    """The switches that are neither 0 nor 1."""
+    return np.flatnonzero(np.abs(switches - np.rint(switches)) > _WHOLE)
 
 
 def branch(

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.engines.branching import Branch, branch
+from scheduler.engines.branching import Branch, branch, parted_switches
 from scheduler.engines.cpsat import first_plan
 from scheduler.engines.engine import Answer, Status, Task, Tell
 from scheduler.engines.greedy import place_by_gain
@@ -46,6 +46,8 @@ _PRICED, _PRICED_GAP, _PRICE_SCALE = 4, 5, 1024
 """How often floors are priced, how far each problem is solved, and what a price is rounded to."""
 _PRICED_SEARCH = replace(THOROUGH, nodes=100)
 """Most are solved before the first branch; the few that are not would never end."""
+_FEW_SWITCHES = 5
+"""So many the small problems decide by themselves."""
 _BRANCHING = 0.5
 """The share of a stage's time that may go into branches; the rest is for plans."""
 _DEARER = 1.05
@@ -218,10 +220,17 @@ class _Search:
         return relaxation
 
     def branch(self, relaxation: Relaxation) -> Bound:
-        """The bound, brought down by deciding what is used at all."""
+        """The bound, brought down by deciding what is used at all.
+
+        Under floors it is not worth its time: the plans of a branch are as hard to find there as
+        any, and the floor's own losses have ruled most of it out.
+        """
         found = relaxation.bound
         assert found is not None
-        if not (isinstance(relaxation, SimplexRelaxation) and self._is_open(found.value)):
+        if self.task.floors or not isinstance(relaxation, SimplexRelaxation):
+            return found
+        few = len(parted_switches(relaxation.switches)) <= _FEW_SWITCHES
+        if few or not self._is_open(found.value):
             return found
         left = self.clock.left
         clock = _Clock(None if left is None else left * _BRANCHING)

@@ -1,8 +1,7 @@
 """``cohort``: a group intake has its fewest participants or none.
 
 Rule: for an offer with ``fewest_participants`` f > 1, e enrolments in a start week and a switch g
-that says whether the plan starts anybody there: ``(f - e)·g <= starts <= most·g``, where the most
-is everybody who can, or as many as there is room for.
+that says whether the plan starts anybody there: ``(f - e)·g <= starts <= everybody·g``.
 
 Why: a group that starts together needs company, and staff cannot be sent for one.
 
@@ -22,7 +21,7 @@ from scheduler.rules.rows import Demand, RowGroup, entries, switched_rows
 from scheduler.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from scheduler.instance import Instance, Supply
+    from scheduler.instance import Instance
 
 
 def _rows(instance: Instance) -> Iterable[RowGroup]:
@@ -42,10 +41,7 @@ def _rows(instance: Instance) -> Iterable[RowGroup]:
         row_of_start = {int(start): row for row, start in enumerate(starts)}
         rows = np.array([row_of_start[int(s)] for s in courses.start[own]], dtype=np.int64)
         counted = entries(rows, own, np.ones(len(own), np.int64), (len(starts), courses.count))
-        most = np.minimum(
-            _people_by_row(instance, counted, _options_of(instance, index)),
-            _room_at_start(supply, index, starts),
-        )
+        most = _people_by_row(instance, counted, _options_of(instance, index))
         kept = (missing > 1) & (most > 0)
         if not kept.any():
             continue
@@ -70,16 +66,6 @@ def _rows(instance: Instance) -> Iterable[RowGroup]:
 
 def _options_of(instance: Instance, offer: int) -> NDArray[np.intp]:
     return np.flatnonzero((instance.courses.offer == offer)[instance.options.course])
-
-
-def _room_at_start(supply: Supply, offer: int, starts: NDArray[np.integer]) -> NDArray[np.int64]:
-    """``room[k]``: how many places there are for the offer in the k-th start week."""
-    room = np.full(len(starts), len(supply.people), dtype=np.int64)
-    for resource in np.flatnonzero(supply.offer_use[:, offer]).tolist():
-        if supply.uses_when_paused(resource):
-            left = supply.room[resource, supply.site_of_offer[offer], starts]
-            room = np.minimum(room, left // supply.offer_use[resource, offer])
-    return room
 
 
 def _people_by_row(
