@@ -2,9 +2,8 @@
 
 Rule: with e enrolments and what they cost, the options under a contract number (and cost) at most
 the most less e. A least ``if-used``: with a switch u that is on if the plan uses the contract,
-``(least - e)·u <= options <= everybody·u``, or the most less e where that is fewer than everybody.
-A least ``always``: ``least - e <= options``, or under take-or-pay
-``least - e <= options + shortfall``, where the shortfall is paid.
+``(least - e)·u <= options <= everybody·u``. A least ``always``: ``least - e <= options``, or under
+take-or-pay ``least - e <= options + shortfall``, where the shortfall is paid.
 
 Why: a contract's ceiling is hard, and so is what was promised to be called off.
 
@@ -129,8 +128,7 @@ def _if_used_rows(instance: Instance, contract: Contract) -> Iterable[RowGroup]:
     counted, cost = _matrices(instance, contract)
     if not counted.nnz or (least_courses <= 1 and least_ore == 0):
         return
-    most_courses, _ = _left(instance.supply, contract)
-    everybody = min(len(instance.supply.people), most_courses)
+    everybody = len(instance.supply.people)
 
     def demand(unit: str, side: str) -> Demand:
         return Demand(rule="contract", unit=unit, contract_id=contract.id, side=side)
