@@ -115,8 +115,6 @@ def _gap(run: InstanceRun, way: WayRun, goal: GoalRun, *, is_first: bool) -> flo
 class Growth:
     """How time grows with options: ``seconds ~ options ** exponent``."""
 
-    city: str
-    """Of `LADDERS`."""
     gap: int
     """Hundredths of a per cent that every size reached."""
     points: tuple[tuple[int, float], ...]
@@ -125,7 +123,7 @@ class Growth:
 
 
 def growth(results: Results, city: str) -> Growth | None:
-    """The least-squares fit for the blend, office and larger; none with fewer than two sizes."""
+    """The least-squares fit for a city's blend, office and up; none with fewer than two sizes."""
     runs = [run for run in results.runs if run.instance in LADDERS[city] and run.way("ungeplan")]
     gap = _common_gap(runs)
     if gap is None or len({run.instance for run in runs}) < 2:  # noqa: PLR2004 - a line needs two
@@ -136,7 +134,7 @@ def growth(results: Results, city: str) -> Growth | None:
         seconds = way.goals[0].seconds_to(gap) if way is not None else None
         if seconds:
             points.append((run.options, seconds))
-    return Growth(city, gap, tuple(points), _slope(points))
+    return Growth(gap, tuple(points), _slope(points))
 
 
 def _slope(points: Sequence[tuple[int, float]]) -> float:

@@ -6,7 +6,7 @@ stage is written as one of which more is better.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -196,6 +196,15 @@ class Formulation:
                 np.ones(self.switch_count, dtype=np.int64),
             ]
         )
+
+    def auxiliary_limits(self, fixed: Mapping[int, int]) -> tuple[Ints, Ints]:
+        """The least and the most of each shortfall and switch; `fixed` gives switches a value."""
+        most = self.most[self.option_count :].copy()
+        least = np.zeros_like(most)
+        for switch, value in fixed.items():
+            column = self.shortfall_count + switch
+            least[column] = most[column] = value
+        return least, most
 
     @cached_property
     def whole(self) -> WholeModel:

@@ -40,8 +40,7 @@ class Branch:
     def undecided(self) -> int | None:
         """The switch nearest to a half; none where all are whole."""
         parted = parted_switches(self.switches)
-        distance = np.abs(self.switches - np.rint(self.switches))
-        return int(parted[np.argmax(distance[parted])]) if len(parted) else None
+        return int(parted[np.argmin(np.abs(self.switches[parted] - 0.5))]) if len(parted) else None
 
 
 def parted_switches(switches: Floats) -> NDArray[np.intp]:

@@ -115,18 +115,14 @@ class Form:
             for floor in task.floors
         ]
         of_floors = [floor.least - floor.objective.constant for floor in task.floors]
-        least = np.zeros(len(columns) + uses)
-        most = np.concatenate([formulation.most[columns], self.use_limits])
-        for switch, value in task.fixed.items():
-            column = len(options) + formulation.shortfall_count + switch
-            least[column] = most[column] = value
+        least, most = formulation.auxiliary_limits(task.fixed)
         return Written(
             matrix=sparse.csc_array(sparse.vstack([rows, *floors], format="csc")),
             lower=np.concatenate([self._lower, np.array(of_floors, dtype=np.float64)]),
             upper=np.concatenate([self._upper, np.full(len(of_floors), highspy.kHighsInf)]),
             cost=np.concatenate([task.objective.coefficients[columns], np.zeros(uses)]),
-            least=least,
-            most=most,
+            least=np.concatenate([np.zeros(len(options)), least, np.zeros(uses)]),
+            most=np.concatenate([formulation.most[options], most, self.use_limits]),
             whole=np.concatenate([np.ones(len(columns), bool), np.zeros(uses, bool)]),
             constant=task.objective.constant,
         )

@@ -95,12 +95,8 @@ def bound_from(
 
 def _of_auxiliary(formulation: Formulation, gain: Ints, fixed: Mapping[int, int]) -> int:
     """What shortfalls and switches gain at the most."""
-    most = formulation.most[formulation.option_count :].tolist()
-    least = [0] * len(most)
-    for switch, value in fixed.items():
-        least[formulation.shortfall_count + switch] = value
-        most[formulation.shortfall_count + switch] = value
-    limits = zip(gain.tolist(), least, most, strict=True)
+    least, most = formulation.auxiliary_limits(fixed)
+    limits = zip(gain.tolist(), least.tolist(), most.tolist(), strict=True)
     return sum(max(one * few, one * many) for one, few, many in limits)
 
 

@@ -7,7 +7,7 @@ Gomory, "A linear programming approach to the cutting-stock problem", Operations
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import highspy
@@ -43,17 +43,13 @@ class SimplexRelaxation(Relaxation):
             threads=1, simplex_strategy=_DUAL_SIMPLEX, presolve="off", solver="simplex"
         )
         self._one_course = rows_of_one_course(self.formulation)
-        self._first_switch = int(self.pool.sum()) + self.formulation.shortfall_count
+        self._first_auxiliary = int(self.pool.sum())
         self._has_substitutes = False
         self._load(np.flatnonzero(self.pool))
 
     def run(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
         """Columns enter until none helps, or no further round can lower the rounded bound."""
-        for duals, people in self._masters():
-            self._prove(duals, tell)
-            assert self.bound is not None
-            if out_of_time() or not self._goes_on(self.bound, duals, people):
-                return
+        self._generate(lambda duals: self._prove(duals, tell), lambda _: out_of_time())
 
     def run_under(
         self, fixed: Mapping[int, int], enough: int, out_of_time: Callable[[], bool]
@@ -63,47 +59,48 @@ class SimplexRelaxation(Relaxation):
         A least volume that no column known can reach is made up for at a high price.
         """
         self._fix(fixed)
-        best: Bound | None = None
-        for duals, people in self._masters():
-            found = bound_from(
+
+        def prove(duals: Duals) -> Bound:
+            return bound_from(
                 *(self.formulation, self.task.objective, self._floors),
                 *(duals, self.alive, fixed),
             )
-            if best is None or found.value < best.value:
-                best = found
-            if best.value <= enough or out_of_time():
-                break
-            if not self._goes_on(best, duals, people):
-                break
-        assert best is not None
-        return best
+
+        return self._generate(prove, lambda best: best.value <= enough or out_of_time())
 
     @property
     def switches(self) -> Floats:
         """``switches[switch]`` in the last master's solution."""
-        first = self._first_switch
+        first = self._first_auxiliary + self.formulation.shortfall_count
         values = self._highs.getSolution().col_value[first : first + self.formulation.switch_count]
         return np.asarray(values, dtype=np.float64)
 
-    def _masters(self) -> Iterator[tuple[Duals, Floats]]:
+    def _generate(
+        self, prove: Callable[[Duals], Bound], is_enough: Callable[[Bound], bool]
+    ) -> Bound:
+        """The best bound of all rounds, each of which solves a master and lets columns enter."""
+        best: Bound | None = None
         for _ in range(_MOST_ROUNDS):
-            yield self._solve_master()
-
-    def _goes_on(self, best: Bound, duals: Duals, people: Floats) -> bool:
-        """Whether another round can lower the bound; if so, what helps has entered."""
-        entering = self._price(duals, people)
-        if not len(entering) or best.value <= np.floor(self.value + 1e-6):
-            return False
-        self._add(entering)
-        return True
+            duals, people = self._solve_master()
+            found = prove(duals)
+            if best is None or found.value < best.value:
+                best = found
+            if is_enough(best):
+                break
+            entering = self._price(duals, people)
+            if not len(entering) or best.value <= np.floor(self.value + 1e-6):
+                break
+            self._add(entering)
+        assert best is not None
+        return best
 
     def _fix(self, fixed: Mapping[int, int]) -> None:
         if not self._has_substitutes:
             self._has_substitutes = True
             self._add_substitutes()
-        for switch in range(self.formulation.switch_count):
-            least, most = (fixed[switch],) * 2 if switch in fixed else (0, 1)
-            self._highs.changeColBounds(self._first_switch + switch, float(least), float(most))
+        limits = zip(*self.formulation.auxiliary_limits(fixed), strict=True)
+        for column, (least, most) in enumerate(limits, self._first_auxiliary):
+            self._highs.changeColBounds(column, float(least), float(most))
         # The basis stays dual feasible.
         self._highs.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
 

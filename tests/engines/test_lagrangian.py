@@ -174,7 +174,7 @@ def test_branches_lower_the_bound_to_the_best_plan_where_a_least_keeps_it_up() -
         found, leading = branch(relaxation, least, told.append, lambda: False)
         assert leading.undecided() is None
         assert told == sorted(told, reverse=True)
-        assert [*told, found.value][-1] == found.value
+        assert [before, *told][-1] == found.value
         if found.value < before:
             lowered += 1
             exact += found.value == max(objective.value(plan) for plan in plans)

@@ -48,6 +48,16 @@ def test_problems_that_begin_with_one_option_widen_until_they_prove(
     assert wrong == []
 
 
+@pytest.mark.parametrize("first", range(0, 100, BATCH))
+def test_switches_that_are_decided_in_branches_end_as_enumeration_says(
+    first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decomposition, "_FEW_SWITCHES", 0)
+    seeds = range(first, first + BATCH)
+    wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("first", range(0, 50, BATCH))
 def test_a_simplex_that_stalls_is_followed_by_another(
     first: int, monkeypatch: pytest.MonkeyPatch
