@@ -81,13 +81,21 @@ class Formulation:
         self._first_switch = np.concatenate([[0], np.cumsum(sizes)]).astype(int).tolist()
         self.row_count = sum(group.size for group in self.groups)
 
+    def with_rows(self, groups: Sequence[RowGroup]) -> Formulation:
+        """The same plans, with rows on top that none of them breaks."""
+        return Formulation(self.instance, [*self.groups, *groups])
+
     def tightened(self) -> Formulation:
         """The same plans under limits that no whole number of courses can reach past.
 
         A row of which every coefficient is a multiple of d cannot take a value between two
-        multiples: its most is rounded down to one. The relaxation feels it, the plans do not.
+        multiples: its most is rounded down to one. A switch lets through no more than some row
+        without switches has room for. The relaxation feels it, the plans do not.
         """
-        return Formulation(self.instance, [_tightened(group) for group in self.groups])
+        groups = [_rounded(group) for group in self.groups]
+        if self.switch_count:
+            groups = _with_tight_switches(groups, self.instance)
+        return Formulation(self.instance, groups)
 
     # -- goals ---------------------------------------------------------------------------------
 
@@ -232,6 +240,16 @@ class Formulation:
         return joined(self.groups, self.instance)
 
     @cached_property
+    def magnitudes(self) -> tuple[sparse.csr_array, ...]:
+        """``size[column, row]`` of what columns are added up from: no entry is below 0."""
+        rows = self.coefficients
+        own = rows.by_option
+        if own is not None:
+            own = own[:, np.unique(own.indices)]
+        parts = (rows.by_course, rows.by_person, own, self.auxiliary)
+        return tuple(sparse.csr_array(abs(one).T) for one in parts if one is not None and one.nnz)
+
+    @cached_property
     def auxiliary(self) -> sparse.csc_array:
         """``auxiliary[row, column]`` of all rows over the shortfalls and the switches."""
         width = self.column_count - self.option_count
@@ -270,7 +288,8 @@ def exact_dot(left: Ints, right: Ints) -> int:
     return sum(int(a) * int(b) for a, b in zip(left[nonzero], right[nonzero], strict=True))
 
 
-def _tightened(group: RowGroup) -> RowGroup:
+def _rounded(group: RowGroup) -> RowGroup:
+    """The group with each most rounded down to what its coefficients can add up to."""
     if group.by_course is None or group.by_option is not None or group.switches is not None:
         return group
     steps = np.zeros(group.size, dtype=np.int64)
@@ -282,6 +301,41 @@ def _tightened(group: RowGroup) -> RowGroup:
     return replace(
         group, upper=np.where(group.upper < UNLIMITED, group.upper // steps * steps, group.upper)
     )
+
+
+def _with_tight_switches(groups: Sequence[RowGroup], instance: Instance) -> list[RowGroup]:
+    """Each switch lets through as much as the narrowest row has room for that all of it is in."""
+    plain = [
+        group
+        for group in groups
+        if group.switches is None and group.by_shortfall is None and group.by_course is not None
+    ]
+    if not plain:
+        return list(groups)
+    by_course = sparse.csc_array(
+        sparse.vstack([g.by_course for g in plain if g.by_course is not None])
+    )
+    assert by_course is not None
+    upper = _joined(group.upper for group in plain)
+    return [
+        group if group.switches is None else _with_tight_links(group, by_course, upper)
+        for group in groups
+    ]
+
+
+def _with_tight_links(group: RowGroup, by_course: sparse.csc_array, upper: Ints) -> RowGroup:
+    assert group.switches is not None
+    assert group.by_course is not None
+    matrix = group.switches.matrix.tolil()
+    counted = group.by_course.tocsr()
+    for switch, row in enumerate(group.switches.used.tolist()):
+        under = counted.indices[counted.indptr[row] : counted.indptr[row + 1]]
+        rows = by_course[:, under]
+        holds_all = np.diff(rows.tocsr().indptr) == len(under)
+        room = upper[holds_all] // np.maximum(rows[holds_all].tocsr().min(axis=1).toarray(), 1)
+        most = int(room.min(initial=UNLIMITED))
+        matrix[row, switch] = max(matrix[row, switch], -most)
+    return replace(group, switches=replace(group.switches, matrix=sparse.csc_array(matrix)))
 
 
 def _rows_of_rules(instance: Instance) -> Iterable[RowGroup]:

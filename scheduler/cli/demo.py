@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scheduler.children import make_ready
 from scheduler.cli.examples import example_path
 from scheduler.cli.exit_code import ExitCode
 from scheduler.cli.options import DebugOption, JsonOption, LanguageOption, OutOption
@@ -23,13 +24,14 @@ def demo_command(
     debug: DebugOption = False,
 ) -> ExitCode:
     """The example city is solved, and its results are written."""
+    make_ready()
     from scheduler.solve import Settings  # noqa: PLC0415 - solvers take long to load
 
     voice = Voice(language, as_json)
     path = example_path(EXAMPLE)
     voice.warn(
         Message(
-            "Solving {path}: all its young people are made up. This takes a few minutes.",
+            "Solving {path}: all its young people are made up. This takes half a minute.",
             path=str(path),
         )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scheduler.children import make_ready
 from scheduler.cli.exit_code import ExitCode
 from scheduler.cli.options import (
     DebugOption,
@@ -42,6 +43,7 @@ def solve_command(
 ) -> ExitCode:
     """The input is read, solved, and the results are written."""
     gap_basis_points = None if gap is None else parse_gap(gap)
+    make_ready()
     problem = read_problem(path)
     voice = Voice(language, as_json)
 

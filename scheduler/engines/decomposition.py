@@ -11,22 +11,25 @@ What an earlier stage's losses rule out under its floor stays out of all later s
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.engines.branching import Branch, branch, parted_switches
-from scheduler.engines.cpsat import first_plan
+from scheduler.engines.branching import branch, parted_switches
+from scheduler.engines.cuts import Cuts, Point
+from scheduler.engines.diving import FAST, Dive, draw_pace
 from scheduler.engines.engine import Answer, Status, Task, Tell
 from scheduler.engines.greedy import place_by_gain
-from scheduler.engines.highs import BRIEF, THOROUGH, Form, solve_mip
+from scheduler.engines.highs import BRIEF, THOROUGH, Form, Search, solve_mip
 from scheduler.engines.lagrangian import Bound
 from scheduler.engines.large import LargeRelaxation
 from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.neighbourhoods import Neighbourhoods
 from scheduler.engines.relaxation import Relaxation
-from scheduler.formulation import Formulation, Objective
+from scheduler.formulation import Formulation
+from scheduler.rules.rows import RowGroup
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -38,21 +41,33 @@ _MOST_AT_ONCE = 8_000
 """With more people, the plan is made better part by part before all are looked at together."""
 _FIRST_SUBSET, _OPTIONS_A_PERSON = 3_000, 3
 _GROWTH, _GROWTH_WHEN_BRIEF = 3, 1.4
+_SMALL = 5_000
+"""So few options are left to a small problem at once, which proves what it finds."""
+_DIVES = 6
+"""How many dives there are before what they used is crossed."""
+_MOST_CROSSED = 8
+"""So many dives, the last ones, are crossed."""
+_FRUITLESS = 1
+"""So many times in a row without a better plan are the last."""
+_DEARER, _LEAST_PRICE = 10, 1e-3
+"""How many times its price a floor costs that is missed on the way to a plan."""
+_ANY = -(2**62)
+"""No plan is worth less."""
+_LITTLE = 0.02
+"""Of the gap: cuts that take less off the bound are the last."""
 _NEAR = 1
 """The first problem has every option of the relaxation that loses no more than this."""
 _FIRST_GAP = 10
 """In hundredths of a per cent: how far a problem that leaves options out is solved."""
-_PRICED, _PRICED_GAP, _PRICE_SCALE = 4, 5, 1024
-"""How often floors are priced, how far each problem is solved, and what a price is rounded to."""
-_PRICED_SEARCH = replace(THOROUGH, nodes=100)
-"""Most are solved before the first branch; the few that are not would never end."""
+_CROSSING = Search(effort=0.05, nodes=100)
+"""How mixtures of plans are searched for the best one."""
+_STRICT, _NEAR_SEARCH = 10, Search(effort=0.05, nodes=10)
+"""Where no wider gap is asked for, few mixtures of dives are near enough: a problem over more
+options is tried first."""
 _FEW_SWITCHES = 5
 """So many the small problems decide by themselves."""
 _BRANCHING = 0.5
 """The share of a stage's time that may go into branches; the rest is for plans."""
-_DEARER = 1.05
-"""By how much the price of a floor rises that was missed."""
-_LEAST_PRICE = 1e-3
 
 
 class Decomposition:
@@ -72,7 +87,10 @@ class Decomposition:
             self._forms = Form(formulation, "weekly"), Form(formulation, "changes")
             self._alive = np.ones(formulation.option_count, dtype=np.bool_)
             self._pool = np.zeros(formulation.option_count, dtype=np.bool_)
+            self._cuts = Cuts(formulation)
         if task.start is None:
+            from scheduler.engines.cpsat import first_plan  # noqa: PLC0415 - loads another solver
+
             first = first_plan(formulation, task)
             if first.chosen is None:
                 return first
@@ -85,13 +103,15 @@ class Decomposition:
         search = _Search(*self._forms, task, tell, clock, self._alive, self._pool)
         relaxation = search.relax()
         assert relaxation.bound is not None
-        self._bounds.append(relaxation.bound)
+        if isinstance(relaxation, SimplexRelaxation):
+            search.begin(relaxation, self._cuts)
+            self._forms = search.weekly, search.changes
         if search.is_large:
             search.place(relaxation.bound, relaxation.gain)
+        self._bounds.append(relaxation.bound)
         if search.people > _MOST_AT_ONCE:
             search.move(relaxation.bound)
         found = search.branch(relaxation)
-        search.approach(found, relaxation.floor_prices)
         return search.close(found)
 
 
@@ -127,6 +147,7 @@ class _Search:
         self.best = self.task.start
         self.value = self._value(self.best)
         self._has_placed = False
+        self.random = np.random.default_rng(self.task.seed)
         self.people = len(self.weekly.formulation.instance.supply.people)
         self.is_large = self.pool.size > _MANY and self.people > _MANY_PEOPLE
 
@@ -138,32 +159,21 @@ class _Search:
             self.best, self.value = chosen, self._value(chosen)
             self.tell(self.best, bound)
 
-    def approach(self, found: Bound, floor_prices: Floats) -> None:
-        """A plan near the bound, if one is found soon: floors are priced, and plans are crossed.
+    def _cross(self, found: Bound, union: Bools, floor_prices: Floats) -> None:
+        """The best plan of what some dives made use of."""
+        self._look_among(found, np.flatnonzero(union & self.alive), floor_prices, _CROSSING)
 
-        Under floors that leave no room, a search in whole numbers hardly finds a plan at all. With
-        the floors in the objective at their duals, the relaxation is nearly whole: plans are found
-        at once, near the bound, that miss a floor by little. A floor that is missed becomes dearer.
-        The best mixture of the plans found so far keeps all floors, and is found at once too.
-        """
-        if not len(floor_prices) or not self._is_open(found.value):
+    def _look_near(self, found: Bound, floor_prices: Floats) -> None:
+        """The best plan of the options that lose least, if it is found soon."""
+        size = self._first_size(found)
+        self._look_among(found, self._rank(found)[:size], floor_prices, _NEAR_SEARCH)
+
+    def _look_among(
+        self, found: Bound, options: Ints, floor_prices: Floats, search: Search
+    ) -> None:
+        """The best plan of these options; on the way to it floors may be missed."""
+        if not self._is_open(found.value) or self.clock.is_up():
             return
-        options = np.union1d(self._rank(found)[: self._first_size(found)], self.best)
-        prices = np.maximum(floor_prices, _LEAST_PRICE)
-        union = self.best
-        for _ in range(_PRICED):
-            plans = self._priced(options, prices)
-            if self.clock.is_up() or not plans:
-                return
-            union = np.unique(np.concatenate([union, *plans]))
-            self._cross(found, union)
-            missed = self._missed(plans[-1])
-            if not missed.any() or not self._is_open(found.value):
-                return
-            prices = np.where(missed, prices * _DEARER, prices)
-
-    def _cross(self, found: Bound, union: Ints) -> None:
-        """The best plan of parts of those found, with its floors kept."""
         task = replace(
             self.task,
             start=self.best,
@@ -171,36 +181,11 @@ class _Search:
             enough=self.task.least_close(found.value),
             seconds=self.clock.left,
         )
-        answer = solve_mip(self.changes, task, lambda *_: None, union)
-        self._improve(answer.chosen, found.value)
-
-    def _priced(self, options: Ints, prices: Floats) -> list[Ints]:
-        """Ever better plans without floors, each of which adds to the objective at its price."""
-        objective = self.task.objective
-        coefficients = objective.coefficients * _PRICE_SCALE
-        for floor, price in zip(self.task.floors, prices, strict=True):
-            coefficients = coefficients + floor.objective.coefficients * round(price * _PRICE_SCALE)
-        task = replace(
-            self.task,
-            objective=Objective(coefficients, 0),
-            floors=(),
-            start=None,
-            gap_basis_points=_PRICED_GAP,
-            seconds=self.clock.left,
+        answer = solve_mip(
+            *(self.changes, task, lambda *_: None, np.union1d(options, self.best), search),
+            np.maximum(floor_prices, _LEAST_PRICE) * _DEARER if len(floor_prices) else None,
         )
-        plans: list[Ints] = []
-
-        def keep(chosen: Ints | None, _: int | None) -> None:
-            if chosen is not None:
-                plans.append(chosen)
-
-        last = solve_mip(self.changes, task, keep, options, _PRICED_SEARCH).chosen
-        return [*plans, last] if last is not None else plans
-
-    def _missed(self, chosen: Ints) -> Bools:
-        columns = self.changes.formulation.complete(chosen)
-        values = [floor.objective.value(columns) < floor.least for floor in self.task.floors]
-        return np.array(values, dtype=np.bool_)
+        self._improve(answer.chosen, found.value)
 
     def _first_size(self, found: Bound) -> int:
         near = int((found.loss[self.pool] <= _NEAR).sum())
@@ -219,6 +204,79 @@ class _Search:
         self.pool |= relaxation.pool
         return relaxation
 
+    def begin(self, relaxation: SimplexRelaxation, cuts: Cuts) -> None:
+        """A plan from the relaxation as it is, or else the relaxation is cut."""
+        assert relaxation.bound is not None
+        if self._is_open(relaxation.bound.value):
+            self._take(Dive(relaxation, FAST), relaxation.bound)
+        self.cut(relaxation, cuts)
+
+    def cut(self, relaxation: SimplexRelaxation, cuts: Cuts) -> None:
+        """The relaxation has rows on top as long as they bring its bound down."""
+        assert relaxation.bound is not None
+        before = relaxation.bound.value
+        while self._is_open(before) and not self.clock.is_up():
+            groups = cuts.beyond(Point(*relaxation.solution))
+            if not groups:
+                break
+            self._tighten(groups)
+            relaxation.tighten(self.weekly)
+            relaxation.run(lambda bound: self.tell(None, bound), self.clock.is_up)
+            after = relaxation.bound.value
+            if before - after <= _LITTLE * (after - self.value):
+                break
+            before = after
+        self.pool |= relaxation.pool
+
+    def dive(self, relaxation: SimplexRelaxation, found: Bound, fixed: Mapping[int, int]) -> None:
+        """Plans straight out of the relaxation, and the best mixture of what they are made of."""
+        if self.task.floors and self.task.gap_basis_points <= _STRICT:
+            self._look_near(found, relaxation.floor_prices)
+        used: list[Bools] = []
+        aims = np.zeros(len(self.task.floors), dtype=np.int64)
+        fruitless = 0
+        while fruitless < _FRUITLESS and self._is_open(found.value) and not self.clock.is_up():
+            if self._useful(found) <= _SMALL:
+                break
+            before = self.value
+            for turn in range(_DIVES):
+                if not self._is_open(found.value) or self.clock.is_up():
+                    break
+                # Every other dive asks for more than the floors, as plans before it missed them.
+                asked = aims * (turn % 2)
+                dive = Dive(relaxation, draw_pace(self.random), fixed, asked)
+                plan = self._take(dive, found)
+                used.append(dive.seen)
+                if plan is not None:
+                    aims = np.maximum(0, aims + self._missing(plan))
+            union = np.logical_or.reduce(used[-_MOST_CROSSED:])
+            self._cross(found, union, relaxation.floor_prices)
+            fruitless = 0 if self.value > before else fruitless + 1
+        self.pool |= relaxation.pool
+
+    def _useful(self, found: Bound) -> int:
+        """How many options a plan better than the one known could have."""
+        return int((self.alive & (found.loss < found.value - self.value)).sum())
+
+    def _missing(self, chosen: Ints) -> Ints:
+        """``missing[floor]``: by how much a plan misses it; below 0 where it has more."""
+        columns = self.changes.formulation.complete(chosen)
+        missing = [floor.least - floor.objective.value(columns) for floor in self.task.floors]
+        return np.array(missing, dtype=np.int64)
+
+    def _take(self, dive: Dive, found: Bound) -> Ints | None:
+        """The plan of a dive, if it has one, which counts if it is better."""
+        # Beside floors, what misses one by little is of use for crossing.
+        enough = _ANY if self.task.floors else self.value
+        plan = dive.run(enough, self.clock.is_up)
+        if plan is not None and self.task.allows(self.weekly.formulation, plan):
+            self._improve(plan, found.value)
+        return plan
+
+    def _tighten(self, groups: Sequence[RowGroup]) -> None:
+        formulation = self.weekly.formulation.with_rows(groups)
+        self.weekly, self.changes = Form(formulation, "weekly"), Form(formulation, "changes")
+
     def branch(self, relaxation: Relaxation) -> Bound:
         """The bound, brought down by deciding what is used at all.
 
@@ -227,36 +285,20 @@ class _Search:
         """
         found = relaxation.bound
         assert found is not None
-        if self.task.floors or not isinstance(relaxation, SimplexRelaxation):
+        if not isinstance(relaxation, SimplexRelaxation):
             return found
-        few = len(parted_switches(relaxation.switches)) <= _FEW_SWITCHES
-        if few or not self._is_open(found.value):
+        fixed: Mapping[int, int] = {}
+        if not self._is_open(found.value):
             return found
-        left = self.clock.left
-        clock = _Clock(None if left is None else left * _BRANCHING)
-        found, leading = branch(
-            relaxation, self.value, lambda bound: self.tell(None, bound), clock.is_up
-        )
-        self.pool |= relaxation.pool
-        if leading.fixed:
-            self._look_in(leading, found.value)
+        if not self.task.floors and len(parted_switches(relaxation.switches)) > _FEW_SWITCHES:
+            left = self.clock.left
+            clock = _Clock(None if left is None else left * _BRANCHING)
+            found, leading = branch(
+                relaxation, self.value, lambda bound: self.tell(None, bound), clock.is_up
+            )
+            fixed = leading.fixed
+        self.dive(relaxation, found, fixed)
         return found
-
-    def _look_in(self, branch: Branch, bound: int) -> None:
-        """The best plan of a branch: with its switches fixed, the relaxation is nearly whole."""
-        if not self._is_open(bound):
-            return
-        options = self._rank(branch.bound)[: self._first_size(branch.bound)]
-        task = replace(
-            self.task,
-            start=self.best,
-            fixed=branch.fixed,
-            gap_basis_points=self._gap(is_whole=False, is_brief=False),
-            enough=self.task.least_close(bound),
-            seconds=self.clock.left,
-        )
-        found = solve_mip(self.changes, task, self._tell_plan(bound), options, _PRICED_SEARCH)
-        self._improve(found.chosen, bound)
 
     def _is_over(self, relaxation: Relaxation) -> bool:
         """Whether time is up, or a plan by the prices known so far is good enough already."""

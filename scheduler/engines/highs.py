@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -63,6 +63,23 @@ class Written:
     constant: int
     """What the objective has on top, so that relative gaps are those of the whole value."""
 
+    def with_misses(self, prices: Floats) -> Written:
+        """The last rows may be missed, at these prices."""
+        count, size = len(prices), len(self.lower)
+        nothing = np.zeros(count)
+        own = sparse.csc_array(
+            (np.ones(count), (size - count + np.arange(count), np.arange(count))),
+            shape=(size, count),
+        )
+        return replace(
+            self,
+            matrix=sparse.csc_array(sparse.hstack([self.matrix, own], format="csc")),
+            cost=np.concatenate([self.cost, -prices]),
+            least=np.concatenate([self.least, nothing]),
+            most=np.concatenate([self.most, np.full(count, highspy.kHighsInf)]),
+            whole=np.concatenate([self.whole, nothing > 0]),
+        )
+
 
 class Form:
     """How a formulation is written for HiGHS; made once, used for any options.
@@ -100,8 +117,14 @@ class Form:
         self._lower, self._upper = lower, upper
         self._use_columns = -self.differences[:, np.flatnonzero(in_use)]
 
-    def over(self, task: Task, options: Ints) -> Written:
-        """The stage over `options` and all other columns; floors stand in the last rows."""
+    def over(self, task: Task, options: Ints, misses: Floats | None = None) -> Written:
+        """The stage over `options` and all other columns; floors stand in the last rows.
+
+        Parameters
+        ----------
+        misses
+            ``misses[floor]``: what each unit costs by which a floor is missed; none: it is kept.
+        """
         formulation = self.formulation
         columns = np.concatenate(
             [options, np.arange(formulation.option_count, formulation.column_count)]
@@ -116,7 +139,7 @@ class Form:
         ]
         of_floors = [floor.least - floor.objective.constant for floor in task.floors]
         least, most = formulation.auxiliary_limits(task.fixed)
-        return Written(
+        written = Written(
             matrix=sparse.csc_array(sparse.vstack([rows, *floors], format="csc")),
             lower=np.concatenate([self._lower, np.array(of_floors, dtype=np.float64)]),
             upper=np.concatenate([self._upper, np.full(len(of_floors), highspy.kHighsInf)]),
@@ -126,6 +149,7 @@ class Form:
             whole=np.concatenate([np.ones(len(columns), bool), np.zeros(uses, bool)]),
             constant=task.objective.constant,
         )
+        return written if misses is None else written.with_misses(misses)
 
     def columns(self, task: Task, options: Ints) -> sparse.csc_array:
         """The columns of `options` alone, floors included."""
@@ -195,9 +219,18 @@ class WholeMip:
 
 
 def solve_mip(
-    form: Form, task: Task, tell: Tell, options: Ints, search: Search = THOROUGH
+    form: Form,
+    task: Task,
+    tell: Tell,
+    options: Ints,
+    search: Search = THOROUGH,
+    misses: Floats | None = None,
 ) -> Answer:
     """The best plan that uses only `options`, by HiGHS's branch and cut.
+
+    Under floors that leave no room, a search in whole numbers hardly finds a plan at all. With
+    `misses` it may pass through solutions that miss a floor by little, at a price; those are no
+    plans and are not told of.
 
     HiGHS is not given the plan known: it would spend its time around it, and was many times slower.
     It is stopped once its bound comes close enough to that plan.
@@ -205,16 +238,21 @@ def solve_mip(
     settings: dict[str, float] = {"mip_heuristic_effort": search.effort}
     if search.nodes is not None:
         settings["mip_max_nodes"] = search.nodes
-    answer, is_refused = _branch_and_cut(form, task, tell, options, **settings)
-    if is_refused and answer.status == "feasible" and not answer.clock:
+    answer, is_refused = _branch_and_cut(form, task, tell, options, misses, **settings)
+    if misses is None and is_refused and answer.status == "feasible" and not answer.clock:
         # A plan of HiGHS's broke a row by less than HiGHS sees: it has to look closer.
         tight = {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9}
-        answer, _ = _branch_and_cut(form, task, tell, options, **settings, **tight)
+        answer, _ = _branch_and_cut(form, task, tell, options, None, **settings, **tight)
     return answer
 
 
 def _branch_and_cut(
-    form: Form, task: Task, tell: Tell, options: Ints, **settings: float
+    form: Form,
+    task: Task,
+    tell: Tell,
+    options: Ints,
+    misses: Floats | None,
+    **settings: float,
 ) -> tuple[Answer, bool]:
     """The answer, and whether a plan of HiGHS's turned out to break a row."""
     step = _step(task.objective.coefficients)
@@ -227,7 +265,7 @@ def _branch_and_cut(
     )
     if task.seconds is not None:
         highs.setOptionValue("time_limit", max(0.01, task.seconds))
-    load(highs, form.over(task, options), integer=True)
+    load(highs, form.over(task, options, misses), integer=True)
     reader = _Reader(form.formulation, task, tell, options, step)
     highs.setCallback(reader.hear, None)
     highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution)

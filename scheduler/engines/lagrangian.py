@@ -162,13 +162,8 @@ def _scale_bits(
     magnitude = np.abs(plain)
     size = float(np.abs(objective.coefficients).max(initial=1))
     size += float(magnitude.max(initial=0.0))
-    rows = formulation.coefficients
-    for matrix in (rows.by_course, rows.by_person, formulation.auxiliary):
-        if matrix is not None and matrix.nnz:
-            size += float((abs(matrix).T @ magnitude).max())
-    if rows.by_option is not None and rows.by_option.nnz:
-        own = np.unique(rows.by_option.indices)
-        size += float((abs(rows.by_option[:, own]).T @ magnitude).max())
+    for matrix in formulation.magnitudes:
+        size += float((matrix @ magnitude).max())
     for (floor, _), own_dual in zip(floors, floor_duals, strict=True):
         size += abs(float(own_dual)) * float(np.abs(floor.coefficients).max(initial=1))
     bits = _MOST_BITS - int(np.ceil(np.log2(size + 1)))

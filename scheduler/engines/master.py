@@ -13,9 +13,10 @@ from typing import Any
 import highspy
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from scheduler.engines.engine import Task
-from scheduler.engines.highs import Form, load, new_highs
+from scheduler.engines.highs import Form, limits, load, new_highs
 from scheduler.engines.lagrangian import Bound, Duals, bound_from
 from scheduler.engines.relaxation import Relaxation, by_group, rows_of_one_course
 from scheduler.errors import EngineFailed
@@ -28,8 +29,12 @@ _DUAL_SIMPLEX, _PRIMAL_SIMPLEX = 1, 4
 """The first master has no basis: the dual simplex is several times faster there."""
 _MOST_ITERATIONS, _ANY = 10_000, 2**31 - 1
 """A master takes some hundreds or thousands; the primal simplex now and then stalls in one."""
+_LEAST_PRICE = 1e-3
 _SUBSTITUTE = 4
 """What a whole least volume costs that is made up for, in bounds of the stage."""
+_USED = 1e-9
+"""How much of an option a master uses at least that counts as used."""
+_NONE: Ints = np.zeros(0, dtype=np.int64)
 _LOST = (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown)
 """How a simplex ends that cannot tell whether its basis is feasible, by some millionths."""
 
@@ -43,9 +48,19 @@ class SimplexRelaxation(Relaxation):
             threads=1, simplex_strategy=_DUAL_SIMPLEX, presolve="off", solver="simplex"
         )
         self._one_course = rows_of_one_course(self.formulation)
-        self._first_auxiliary = int(self.pool.sum())
+        first = np.flatnonzero(self.pool)
+        self._first_auxiliary = len(first)
+        self._column_of: Ints = np.full(len(self.pool), -1, dtype=np.int64)
+        """``column[option]`` in the master; -1: not in it."""
+        self._column_of[first] = np.arange(len(first))
+        self.most = 1.0 if self._one_course is None else highspy.kHighsInf
+        """Of an option: ``one-course`` keeps it below 1 where there is such a rule."""
+        self._row_of: Ints = np.arange(self.formulation.row_count + len(task.floors))
+        """``row[k]`` in the master of the k-th row of `form`: rows may be added after floors."""
         self._has_substitutes = False
-        self._load(np.flatnonzero(self.pool))
+        self._load(first)
+        self._first_miss = self._highs.getNumCol()
+        self._add_misses()
 
     def run(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
         """Columns enter until none helps, or no further round can lower the rounded bound."""
@@ -75,6 +90,101 @@ class SimplexRelaxation(Relaxation):
         values = self._highs.getSolution().col_value[first : first + self.formulation.switch_count]
         return np.asarray(values, dtype=np.float64)
 
+    @property
+    def solution(self) -> tuple[Ints, Floats]:
+        """The options that the last master uses, and how much of each."""
+        values = np.asarray(self._highs.getSolution().col_value, dtype=np.float64)
+        options = np.flatnonzero(self._column_of >= 0)
+        own = values[self._column_of[options]]
+        used = own > _USED
+        return options[used], own[used]
+
+    def tighten(self, form: Form) -> None:
+        """The master has the rows that `form` has on top, and is not solved yet."""
+        new = self.form.formulation.row_count
+        groups = form.formulation.groups[len(self.formulation.groups) :]
+        options = np.flatnonzero(self._column_of >= 0)
+        self.form, self.formulation = form, form.formulation
+        for group in groups:
+            rows = sparse.csr_array(group.columns(self.formulation.instance, options))
+            first = self._highs.getNumRow()
+            self._highs.addRows(
+                group.size,
+                limits(group.lower),
+                limits(group.upper),
+                rows.nnz,
+                rows.indptr[:-1].astype(np.int32),
+                self._column_of[options][rows.indices].astype(np.int32),
+                rows.data.astype(np.float64),
+            )
+            at = first + np.arange(group.size)
+            self._row_of = np.concatenate([self._row_of[:new], at, self._row_of[new:]])
+            new += group.size
+        # Rows that are broken leave the basis dual feasible.
+        self._highs.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
+
+    def solve_again(self, rounds: int, keep: Callable[[Ints], Ints]) -> bool:
+        """Whether the last master is feasible under its new limits.
+
+        Columns enter it for so many rounds, of those priced the ones that `keep` gives back.
+        """
+        self._highs.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
+        for left in range(rounds, -1, -1):
+            found = self._try_master()
+            if found is None:
+                return False
+            entering = keep(self._price(*found)) if left else _NONE
+            if not len(entering):
+                break
+            self._add(entering)
+        return True
+
+    def limit(self, options: Ints, least: float, most: float) -> None:
+        """These options of the pool lie between `least` and `most`."""
+        columns = self._column_of[options].astype(np.int32)
+        count = len(columns)
+        self._highs.changeColsBounds(count, columns, np.full(count, least), np.full(count, most))
+
+    def limit_switches(self, fixed: Mapping[int, int]) -> None:
+        """Switches have the values in `fixed`, and are free where it says nothing."""
+        limits = zip(*self.formulation.auxiliary_limits(fixed), strict=True)
+        for column, (least, most) in enumerate(limits, self._first_auxiliary):
+            self._highs.changeColBounds(column, float(least), float(most))
+
+    def let_miss(self, dearer: float, aims: Ints) -> None:
+        """Floors may be missed at their prices made so many times dearer; at none, never.
+
+        Parameters
+        ----------
+        aims
+            ``aims[floor]``: by how much more than the floor is asked for.
+        """
+        for index, price in enumerate(self._kept_prices.tolist()):
+            column = self._first_miss + index
+            self._highs.changeColCost(column, price * dearer)
+            self._highs.changeColBounds(column, 0.0, highspy.kHighsInf if dearer else 0.0)
+            floor, least = self._floors[index]
+            row = int(self._row_of[self.formulation.row_count + index])
+            aim = float(least - floor.constant + int(aims[index]))
+            self._highs.changeRowBounds(row, aim, highspy.kHighsInf)
+
+    def keep_basis(self) -> None:
+        """What `release` goes back to."""
+        self._basis = self._highs.getBasis()
+        self._kept_prices = np.maximum(self.floor_prices, _LEAST_PRICE)
+
+    def release(self) -> None:
+        """All options of the pool and all switches are free, and the solution is as it was."""
+        self.limit(np.flatnonzero(self._column_of >= 0), 0.0, self.most)
+        self.limit_switches({})
+        self.let_miss(0.0, np.zeros(len(self._floors), dtype=np.int64))
+        basis = self._basis
+        new = self._highs.getNumCol() - len(basis.col_status)
+        basis.col_status = [*basis.col_status, *[highspy.HighsBasisStatus.kLower] * new]
+        self._highs.setBasis(basis)
+        self._run_simplex()
+        self.floor_prices = self._kept_prices
+
     def _generate(
         self, prove: Callable[[Duals], Bound], is_enough: Callable[[Bound], bool]
     ) -> Bound:
@@ -98,9 +208,7 @@ class SimplexRelaxation(Relaxation):
         if not self._has_substitutes:
             self._has_substitutes = True
             self._add_substitutes()
-        limits = zip(*self.formulation.auxiliary_limits(fixed), strict=True)
-        for column, (least, most) in enumerate(limits, self._first_auxiliary):
-            self._highs.changeColBounds(column, float(least), float(most))
+        self.limit_switches(fixed)
         # The basis stays dual feasible.
         self._highs.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
 
@@ -124,19 +232,35 @@ class SimplexRelaxation(Relaxation):
             np.ones(count),
             count,
             np.arange(count, dtype=np.int32),
-            rows.astype(np.int32),
+            self._row_of[rows].astype(np.int32),
             least[rows].astype(np.float64),
         )
 
+    def _add_misses(self) -> None:
+        """A column for each floor that says by how much it is missed: not at all, for now."""
+        count = len(self._floors)
+        rows = self.formulation.row_count + np.arange(count, dtype=np.int32)
+        nothing = np.zeros(count)
+        starts = np.arange(count, dtype=np.int32)
+        self._highs.addCols(count, *([nothing] * 3), count, starts, rows, np.ones(count))
+
     def _load(self, options: Ints) -> None:
         stage = self.form.over(self.task, options)
-        if self._one_course is not None:
-            stage.most[: len(options)] = highspy.kHighsInf
+        stage.most[: len(options)] = self.most
         load(self._highs, stage, integer=False)
 
     def _solve_master(self) -> tuple[Duals, Floats]:
         """The master's duals by group and floor, and those of the people's rows."""
+        found = self._try_master()
+        if found is None:
+            raise EngineFailed("HiGHS calls a relaxation infeasible for which a plan is known")
+        return found
+
+    def _try_master(self) -> tuple[Duals, Floats] | None:
+        """The same; none where the master is infeasible."""
         status = self._run_simplex()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return None
         if status == highspy.HighsModelStatus.kModelEmpty:
             # No column yet: the plan known places nobody, and nothing has a price.
             self.value = float(self.task.objective.constant)
@@ -147,6 +271,7 @@ class SimplexRelaxation(Relaxation):
         else:
             name = self._highs.modelStatusToString(status)
             raise EngineFailed(f"HiGHS ended a relaxation as {name}")
+        row_duals = row_duals[self._row_of]
         plain = self.form.row_duals(row_duals)
         return by_group(self.formulation, plain, row_duals), self._of_people(plain)
 
@@ -154,14 +279,17 @@ class SimplexRelaxation(Relaxation):
         """HiGHS's model status."""
         highs = self._highs
         highs.run()
+        highs.setOptionValue("simplex_iteration_limit", _ANY)
         if highs.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
-            highs.setOptionValue("simplex_iteration_limit", _ANY)
             highs.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
             highs.run()
-        if highs.getModelStatus() in _LOST:
-            # From the beginning, without a basis.
-            highs.clearSolver()
-            highs.run()
+        for solver in ("simplex", "ipm"):
+            if highs.getModelStatus() in _LOST:
+                # From the beginning, without a basis.
+                highs.clearSolver()
+                highs.setOptionValue("solver", solver)
+                highs.run()
+        highs.setOptionValue("solver", "simplex")
         highs.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)
         highs.setOptionValue("simplex_iteration_limit", _MOST_ITERATIONS)
         return highs.getModelStatus()
@@ -173,15 +301,16 @@ class SimplexRelaxation(Relaxation):
     def _add(self, options: Ints) -> None:
         matrix = self.form.columns(self.task, options)
         cost = -self.task.objective.coefficients[options].astype(np.float64)
-        most = np.full(len(options), 1.0 if self._one_course is None else highspy.kHighsInf)
+        first = self._highs.getNumCol()
         self._highs.addCols(
             len(options),
             cost,
             np.zeros(len(options)),
-            most,
+            np.full(len(options), self.most),
             matrix.nnz,
             matrix.indptr[:-1].astype(np.int32),
             matrix.indices.astype(np.int32),
             matrix.data.astype(np.float64),
         )
         self.pool[options] = True
+        self._column_of[options] = first + np.arange(len(options))

@@ -20,6 +20,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
+from scheduler.children import child_context
 from scheduler.engines import Answer, Chosen, EngineName, Task, make_engine
 from scheduler.errors import EngineDied, EngineFailed
 from scheduler.formulation import Formulation
@@ -62,7 +63,7 @@ class EngineProcess:
         self._start()
 
     def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")
+        context = child_context()
         self._pipe, theirs = context.Pipe()
         self._child = context.Process(target=_serve, args=(theirs, self._name), daemon=True)
         self._child.start()

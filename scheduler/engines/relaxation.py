@@ -16,7 +16,7 @@ from scheduler.formulation import Formulation
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-_ENTERING_A_PERSON = 3
+_ENTERING_A_PERSON = 2
 _PRICE_TOLERANCE = 1e-7
 
 

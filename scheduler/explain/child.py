@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import signal
 from multiprocessing.connection import Connection
 
+from scheduler.children import child_context
 from scheduler.errors import EngineDied, EngineFailed
 from scheduler.explain.conflict import Explained, TellExplained, explain_conflict
 from scheduler.problem import Problem
@@ -32,7 +32,7 @@ def explain_in_child(
     EngineFailed
         If an engine breaks down or contradicts itself; `EngineDied` if its process is gone.
     """
-    context = multiprocessing.get_context("spawn")
+    context = child_context()
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=_serve, args=(theirs, problem), daemon=True)
     child.start()

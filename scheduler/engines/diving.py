@@ -1,0 +1,216 @@
+"""A plan out of the relaxation, by fixing what it uses most of, round after round.
+
+The relaxation of a stage places most people whole and some in parts. Fixing the whole ones and the
+largest parts, and solving what is left of it again, with columns priced anew, ends at a plan that
+lies near the bound, in a few dozen steps of the simplex each. What no longer fits beside what is
+fixed is left out at once; where nothing fits, the last step is taken back. Source: R. Sadykov, F.
+Vanderbeck, A. Pessoa, I. Tahiri and E. Uchoa, "Primal heuristics for branch and price: the assets
+of diving methods", INFORMS Journal on Computing 31 (2019).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.engines.branching import parted_switches
+from scheduler.engines.master import SimplexRelaxation
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+_MOST_STEPS_BACK = 12
+"""After so many steps taken back a way down is given up."""
+
+_DEARER = 3.0
+"""How many times its price a floor costs where it is missed: only where nothing else is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a dive goes down."""
+
+    share: float
+    """Of the options in use that are fixed in each step at least."""
+    whole: float
+    """What the relaxation uses so much of is fixed in any case."""
+    rounds: int
+    """How often columns are priced after each step."""
+
+
+FAST = Pace(share=0.1, whole=0.95, rounds=2)
+
+
+def draw_pace(random: np.random.Generator) -> Pace:
+    """Another pace: which way down leads nearest to the bound is luck."""
+    share = float(np.exp(random.uniform(np.log(0.01), np.log(0.2))))
+    return Pace(share, float(random.choice([0.95, 0.999])), int(random.choice([2, 5])))
+
+
+class Dive:
+    """One way down from a relaxation that has been solved; what was fixed is free again after it.
+
+    Parameters
+    ----------
+    relaxation
+        Of the stage.
+    pace
+        How many options are fixed in a step.
+    fixed
+        By switch: the value it has from the start.
+    aims
+        ``aims[floor]``: by how much more than the floor is asked for.
+    """
+
+    def __init__(
+        self,
+        relaxation: SimplexRelaxation,
+        pace: Pace,
+        fixed: Mapping[int, int] | None = None,
+        aims: Ints | None = None,
+    ) -> None:
+        self.relaxation = relaxation
+        self._formulation = relaxation.formulation
+        self._person = self._formulation.instance.options.person
+        self._pace = pace
+        floors = len(relaxation.task.floors)
+        self._aims = np.zeros(floors, dtype=np.int64) if aims is None else aims
+        self._alive = relaxation.alive
+        self._fixed: Ints = np.zeros(0, dtype=np.int64)
+        self._switches = dict(fixed or {})
+        self._steps_back = 0
+        self.seen: Bools = np.zeros(self._formulation.option_count, dtype=np.bool_)
+        """``seen[option]``: whether the relaxation used it on the way."""
+
+    def run(self, enough: int, out_of_time: Callable[[], bool]) -> Ints | None:
+        """The plan at the end; none where it is worth no more than `enough`, or there is none."""
+        self.relaxation.keep_basis()
+        try:
+            return self._run(enough, out_of_time)
+        finally:
+            self.relaxation.alive = self._alive
+            self.relaxation.release()
+
+    def _run(self, enough: int, out_of_time: Callable[[], bool]) -> Ints | None:
+        relaxation = self.relaxation
+        relaxation.let_miss(_DEARER, self._aims)
+        if self._switches:
+            relaxation.limit_switches(self._switches)
+            if not self._solve_again(self._room(self._fixed)):
+                return None
+        while not out_of_time():
+            options, values = relaxation.solution
+            self.seen[options] = True
+            is_free = ~np.isin(options, self._fixed)
+            options, values = options[is_free], values[is_free]
+            parted = parted_switches(relaxation.switches)
+            if not len(options) and not len(parted):
+                return np.sort(self._fixed)
+            if len(parted):
+                is_feasible = self._fix_switch(parted, relaxation.switches)
+            else:
+                is_feasible = self._fix_options(options, values)
+            if not is_feasible or np.floor(relaxation.value + 1e-6) <= enough:
+                return None
+        return None
+
+    def _fix_switch(self, parted: NDArray[np.intp], switches: Floats) -> bool:
+        """Whether the relaxation goes on with the largest part of a switch on, or else off."""
+        switch = int(parted[np.argmax(switches[parted])])
+        for value in (1, 0):
+            self._switches[switch] = value
+            self.relaxation.limit_switches(self._switches)
+            if self._solve_again(self._room(self._fixed)):
+                return True
+        return False
+
+    def _fix_options(self, options: Ints, values: Floats) -> bool:
+        """Whether the relaxation goes on with the largest parts whole, or without some."""
+        order = np.argsort(-values, kind="stable")
+        whole = int((values >= self._pace.whole).sum())
+        count = max(1, int(self._pace.share * len(order)), whole)
+        chosen = self._fitting(options[order[:count]])
+        while self._steps_back <= _MOST_STEPS_BACK:
+            if not len(chosen):
+                return self._forbid(options[order[:1]])
+            if self._goes_on_with(chosen):
+                return True
+            self._steps_back += 1
+            if len(chosen) == 1:
+                return self._forbid(chosen)
+            chosen = chosen[: len(chosen) // 4]
+        return False
+
+    def _goes_on_with(self, chosen: Ints) -> bool:
+        """Whether the relaxation is feasible with these fixed; else they are as before."""
+        relaxation = self.relaxation
+        before = relaxation.alive
+        fixed = np.concatenate([self._fixed, chosen])
+        pool = np.flatnonzero(relaxation.pool & before)
+        placed = np.zeros(int(self._person.max()) + 1, dtype=np.bool_)
+        placed[self._person[fixed]] = True
+        pool = pool[~np.isin(pool, fixed)]
+        room = self._room(fixed)
+        dead = pool[placed[self._person[pool]] | ~self._fits(pool, room)]
+        relaxation.alive = before & ~placed[self._person]
+        relaxation.alive[dead] = False
+        relaxation.limit(chosen, 1.0, 1.0)
+        relaxation.limit(dead, 0.0, 0.0)
+        if self._solve_again(room):
+            self._fixed = fixed
+            return True
+        relaxation.alive = before
+        relaxation.limit(chosen, 0.0, relaxation.most)
+        relaxation.limit(dead, 0.0, relaxation.most)
+        return False
+
+    def _forbid(self, options: Ints) -> bool:
+        """Whether the relaxation goes on without these."""
+        self.relaxation.alive = self.relaxation.alive.copy()
+        self.relaxation.alive[options] = False
+        self.relaxation.limit(options, 0.0, 0.0)
+        return self._solve_again(self._room(self._fixed))
+
+    def _solve_again(self, room: Ints) -> bool:
+        """Whether the relaxation is feasible as limited; only what fits enters it."""
+
+        def keep(entering: Ints) -> Ints:
+            fits = self._fits(entering, room)
+            self.relaxation.alive[entering[~fits]] = False
+            return entering[fits]
+
+        return self.relaxation.solve_again(self._pace.rounds, keep)
+
+    def _fitting(self, options: Ints) -> Ints:
+        """Those that fit beside what is fixed, each with those before it."""
+        room = self._room(self._fixed)
+        columns = self._formulation.coefficients.columns(self._formulation.instance, options)
+        kept = []
+        for k, option in enumerate(options.tolist()):
+            own = slice(columns.indptr[k], columns.indptr[k + 1])
+            rows, use = columns.indices[own], columns.data[own]
+            if (use <= room[rows]).all():
+                room[rows] -= use
+                kept.append(option)
+        return np.array(kept, dtype=np.int64)
+
+    def _fits(self, options: Ints, room: Ints) -> Bools:
+        """``fits[k]``: whether the k-th fits by itself."""
+        columns = self._formulation.coefficients.columns(self._formulation.instance, options)
+        beyond = columns.data > room[columns.indices]
+        owner = np.repeat(np.arange(len(options)), np.diff(columns.indptr))
+        return ~np.bincount(owner, weights=beyond, minlength=len(options)).astype(np.bool_)
+
+    def _room(self, fixed: Ints) -> Ints:
+        """``room[row]`` beside what is fixed, whatever switches and shortfalls do."""
+        formulation = self._formulation
+        room = formulation.upper - formulation.coefficients.activity(formulation.instance, fixed)
+        least, most = formulation.auxiliary_limits(self._switches)
+        entries = formulation.auxiliary.tocoo()
+        row, column = entries.coords
+        lowest = np.minimum(entries.data * least[column], entries.data * most[column])
+        np.subtract.at(room, row, lowest)
+        return room
