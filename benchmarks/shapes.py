@@ -19,6 +19,7 @@ R = TypeVar("R", bound=Record)
 
 _LIST_KR = {"bought": 20_000, "own": 12_500}
 """What a course costs by programme: the tender's price, and the municipality's own."""
+_PLAIN_PERCENT = 104
 _CHEAPEST_KR, _TENFOLD = 4_000, 10
 _SUPPORT_MINUTES = (37, 53, 71, 89, 113)
 _SUPPORT_EACH, _SUPPORT_MORE = 50, 29
@@ -37,12 +38,13 @@ _AGE = 25
 def plain(city: Problem) -> Problem:
     """Courses of 16 weeks at two list prices, paid when they start, and money for whole courses.
 
-    People, sites, places, support, closures and fit are the city's own. Each line's money is
-    rounded down to whole courses, and the pot has what its two lines have.
+    People, sites, places, support, closures and fit are the city's own. Each line has 4 % more
+    money than the city's, so that places bind beside it, rounded down to whole courses; the pot
+    has what its two lines have.
     """
     programmes = {one.budget_line_id: one.id for one in city.programmes}
     lines = [
-        changed(move, amount_ore=move.amount_ore // price * price)
+        changed(move, amount_ore=move.amount_ore * _PLAIN_PERCENT // 100 // price * price)
         for move in city.budget_movements
         if move.budget_line_id in programmes
         for price in [_LIST_KR[programmes[move.budget_line_id]] * 100]

@@ -312,9 +312,7 @@ def _with_tight_switches(groups: Sequence[RowGroup], instance: Instance) -> list
     ]
     if not plain:
         return list(groups)
-    by_course = sparse.csc_array(
-        sparse.vstack([g.by_course for g in plain if g.by_course is not None])
-    )
+    by_course = joined(plain, instance).by_course
     assert by_course is not None
     upper = _joined(group.upper for group in plain)
     return [

@@ -39,7 +39,7 @@ _MANY, _MANY_PEOPLE = 200_000, 1_000
 interior point; few people, however many options each has, are no match for the simplex."""
 _MOST_AT_ONCE = 8_000
 """With more people, the plan is made better part by part before all are looked at together."""
-_FIRST_SUBSET, _OPTIONS_A_PERSON = 3_000, 3
+_FIRST_SUBSET, _FIRST_SUBSET_UNDER_FLOORS, _OPTIONS_A_PERSON = 1_000, 3_000, 3
 _GROWTH, _GROWTH_WHEN_BRIEF = 3, 1.4
 _SMALL = 5_000
 """So few options are left to a small problem at once, which proves what it finds."""
@@ -47,8 +47,6 @@ _DIVES = 6
 """How many dives there are before what they used is crossed."""
 _MOST_CROSSED = 8
 """So many dives, the last ones, are crossed."""
-_FRUITLESS = 1
-"""So many times in a row without a better plan are the last."""
 _DEARER, _LEAST_PRICE = 10, 1e-3
 """How many times its price a floor costs that is missed on the way to a plan."""
 _ANY = -(2**62)
@@ -189,7 +187,8 @@ class _Search:
 
     def _first_size(self, found: Bound) -> int:
         near = int((found.loss[self.pool] <= _NEAR).sum())
-        return max(_FIRST_SUBSET, _OPTIONS_A_PERSON * self.people, near)
+        least = _FIRST_SUBSET_UNDER_FLOORS if self.task.floors else _FIRST_SUBSET
+        return max(least, _OPTIONS_A_PERSON * self.people, near)
 
     def relax(self) -> Relaxation:
         """The stage's relaxation, whose columns join the pool."""
@@ -233,26 +232,33 @@ class _Search:
         if self.task.floors and self.task.gap_basis_points <= _STRICT:
             self._look_near(found, relaxation.floor_prices)
         used: list[Bools] = []
-        aims = np.zeros(len(self.task.floors), dtype=np.int64)
-        fruitless = 0
-        while fruitless < _FRUITLESS and self._is_open(found.value) and not self.clock.is_up():
-            if self._useful(found) <= _SMALL:
-                break
+        while self._is_open(found.value) and self._useful(found) > _SMALL:
             before = self.value
-            for turn in range(_DIVES):
-                if not self._is_open(found.value) or self.clock.is_up():
-                    break
-                # Every other dive asks for more than the floors, as plans before it missed them.
-                asked = aims * (turn % 2)
-                dive = Dive(relaxation, draw_pace(self.random), fixed, asked)
-                plan = self._take(dive, found)
-                used.append(dive.seen)
-                if plan is not None:
-                    aims = np.maximum(0, aims + self._missing(plan))
-            union = np.logical_or.reduce(used[-_MOST_CROSSED:])
-            self._cross(found, union, relaxation.floor_prices)
-            fruitless = 0 if self.value > before else fruitless + 1
+            used += self._dive_often(relaxation, found, fixed)
+            self._cross(found, np.logical_or.reduce(used[-_MOST_CROSSED:]), relaxation.floor_prices)
+            if self.value <= before or self.clock.is_up():
+                break
         self.pool |= relaxation.pool
+
+    def _dive_often(
+        self, relaxation: SimplexRelaxation, found: Bound, fixed: Mapping[int, int]
+    ) -> list[Bools]:
+        """What each of some dives made use of; they end where one finds nothing new."""
+        used: list[Bools] = []
+        union = np.zeros_like(self.alive)
+        aims = np.zeros(len(self.task.floors), dtype=np.int64)
+        while len(used) < _DIVES and self._is_open(found.value) and not self.clock.is_up():
+            # Every other dive asks for more than the floors, as plans before it missed them.
+            asked = aims * (len(used) % 2)
+            dive = Dive(relaxation, draw_pace(self.random), fixed, asked)
+            plan = self._take(dive, found)
+            if plan is not None:
+                aims = np.maximum(0, aims + self._missing(plan))
+            used.append(dive.seen)
+            if not (dive.seen & ~union).any():
+                break
+            union |= dive.seen
+        return used
 
     def _useful(self, found: Bound) -> int:
         """How many options a plan better than the one known could have."""
