@@ -337,7 +337,7 @@ class _Search:
                     start=self.best,
                     seconds=self.clock.left,
                     gap_basis_points=self._gap(
-                        is_whole=not len(outside_options), is_brief=is_brief
+                        bound, is_whole=not len(outside_options), is_brief=is_brief
                     ),
                     enough=self.task.least_close(bound),
                 ),
@@ -385,12 +385,15 @@ class _Search:
         around.run(is_enough, lambda: self.clock.left)
         self._improve(around.best, found.value)
 
-    def _gap(self, *, is_whole: bool, is_brief: bool) -> int:
+    def _gap(self, bound: int, *, is_whole: bool, is_brief: bool) -> int:
         """A small problem need not be solved further than what it leaves out could hide."""
         asked = self.task.gap_basis_points
         if is_whole:
             return asked
-        return max(asked, _FIRST_GAP) if is_brief else asked or _FIRST_GAP
+        if is_brief:
+            return max(asked, _FIRST_GAP)
+        left = (bound - self.value) * 10_000 // max(1, abs(self.value))
+        return asked or min(_FIRST_GAP, left // _FIRST_GAP)
 
     def _rank(self, found: Bound) -> Ints:
         """The options that are alive, the smallest loss first, the pool's first among equals."""

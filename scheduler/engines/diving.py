@@ -22,6 +22,7 @@ from scheduler.engines.master import SimplexRelaxation
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+_ROUND = 1e-6
 _MOST_STEPS_BACK = 12
 """After so many steps taken back a way down is given up."""
 
@@ -101,7 +102,7 @@ class Dive:
             relaxation.limit_switches(self._switches)
             if not self._solve_again(self._room(self._fixed)):
                 return None
-        while not out_of_time():
+        while not out_of_time() and np.floor(relaxation.value + _ROUND) > enough:
             options, values = relaxation.solution
             self.seen[options] = True
             is_free = ~np.isin(options, self._fixed)
@@ -113,7 +114,7 @@ class Dive:
                 is_feasible = self._fix_switch(parted, relaxation.switches)
             else:
                 is_feasible = self._fix_options(options, values)
-            if not is_feasible or np.floor(relaxation.value + 1e-6) <= enough:
+            if not is_feasible:
                 return None
         return None
 

@@ -1,0 +1,119 @@
+"""Ours against a solver on the whole model, seed by seed: ``python -m benchmarks.duel --help``.
+
+Both are asked for the best plan of each stage, whatever the gap. The peer has the floors that our
+run kept, the plan known before the stage, and ten times the time that ours took. It may not end
+with a better plan than ours, and no plan of anybody may be better than our bound.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from benchmarks.registry import INSTANCES
+from benchmarks.solving import THREADS
+from scheduler.engines import EngineName, Task
+from scheduler.engines.greedy import place_by_hand
+from scheduler.engines.process import EngineProcess
+from scheduler.formulation import Floor, Formulation
+from scheduler.instance import compile_problem
+
+PEERS: tuple[EngineName, ...] = ("mip", "cpsat")
+_TIMES = 10
+_LEAST_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bout:
+    """One stage of one seed; numbers so that more is better."""
+
+    instance: str
+    seed: int
+    stage: str
+    peer: EngineName
+    ours: int
+    bound: int
+    theirs: int | None
+    seconds: float
+    """Ours."""
+    their_seconds: float
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the peer's plan is better than ours, or than our bound."""
+        return self.theirs is not None and (self.theirs > self.ours or self.theirs > self.bound)
+
+
+def duel(name: str, seed: int, peers: Sequence[EngineName]) -> Iterator[Bout]:
+    """Every stage of an instance against each peer."""
+    problem = INSTANCES[name].make(seed)
+    formulation = Formulation(compile_problem(problem)).tightened()
+    start = place_by_hand(formulation)
+    floors: list[Floor] = []
+    with EngineProcess("auto", formulation, lambda: False) as engine:
+        for stage in problem.stages:
+            task = Task(
+                objective=formulation.objective(stage),
+                floors=tuple(floors),
+                start=start,
+                seconds=INSTANCES[name].seconds,
+                threads=THREADS,
+                seed=seed,
+            )
+            began = time.monotonic()
+            answer = engine.solve(task, lambda *_: None)
+            seconds = time.monotonic() - began
+            assert answer.chosen is not None
+            assert answer.bound is not None
+            ours = task.value(formulation, answer.chosen)
+            for peer in peers:
+                theirs, taken = _ask(peer, formulation, task, max(_LEAST_SECONDS, _TIMES * seconds))
+                yield Bout(
+                    *(name, seed, stage.name, peer, ours, answer.bound, theirs, seconds, taken)
+                )
+            start = answer.chosen
+            sign = 1 if stage.sense == "most" else -1
+            floors.append(Floor(task.objective, sign * stage.floor(sign * ours)))
+
+
+def _ask(
+    peer: EngineName, formulation: Formulation, task: Task, seconds: float
+) -> tuple[int | None, float]:
+    """The value of a peer's plan, if it has one, and how long it took."""
+    own = replace(task, seconds=seconds)
+    began = time.monotonic()
+    with EngineProcess(peer, formulation, lambda: False) as engine:
+        answer = engine.solve(own, lambda *_: None)
+    value = None if answer.chosen is None else own.value(formulation, answer.chosen)
+    return value, time.monotonic() - began
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """All that was asked for has been fought out; 1 if any was lost."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.duel", description=__doc__)
+    parser.add_argument(
+        "--instances", nargs="+", choices=sorted(INSTANCES), default=["plain-office-blend"]
+    )
+    parser.add_argument("--seeds", nargs="+", type=int, default=list(range(1, 21)))
+    parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS))
+    asked = parser.parse_args(arguments)
+    bouts = lost = 0
+    for name in asked.instances:
+        for seed in asked.seeds:
+            for bout in duel(name, seed, asked.peers):
+                bouts, lost = bouts + 1, lost + bout.is_lost
+                sys.stdout.write(
+                    f"{bout.instance} {bout.seed} {bout.stage}: ours {bout.ours} of {bout.bound} "
+                    f"in {bout.seconds:.1f} s, {bout.peer} {bout.theirs} in "
+                    f"{bout.their_seconds:.0f} s{'  LOST' if bout.is_lost else ''}\n"
+                )
+                sys.stdout.flush()
+    sys.stdout.write(f"{bouts} compared, {lost} lost\n")
+    return 1 if lost else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""Dives end at plans, and leave the relaxation as it was."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from random_problems import random_problem
+
+from benchmarks.registry import INSTANCES
+from scheduler.engines import diving
+from scheduler.engines.cuts import Cuts, Point
+from scheduler.engines.diving import FAST, Dive, draw_pace
+from scheduler.engines.engine import Task
+from scheduler.engines.highs import Form
+from scheduler.engines.master import SimplexRelaxation
+from scheduler.formulation import Floor, Formulation
+from scheduler.instance import compile_problem
+
+SEEDS = range(80)
+WITH_PLANS, FIXED, BACK, MISSED = 50, 10, 10, 3
+"""Of these problems, at least so many dives end at a plan, end with a switch that was fixed, take a
+step back, and miss a floor."""
+
+
+def _relaxation(
+    seed: int, floors: tuple[Floor, ...] = (), stage: int = 0
+) -> SimplexRelaxation | None:
+    """The solved relaxation of a stage, if nobody being placed is a plan."""
+    problem = random_problem(seed)
+    formulation = Formulation(compile_problem(problem)).tightened()
+    nobody = np.zeros(0, dtype=np.int64)
+    task = Task(formulation.objective(problem.stages[stage]), start=nobody)
+    if not task.allows(formulation, nobody) or not formulation.option_count:
+        return None
+    task = Task(task.objective, floors, nobody)
+    every = np.ones(formulation.option_count, dtype=np.bool_)
+    # All are in the pool, so that a master with floors is feasible wherever anything is.
+    relaxation = SimplexRelaxation(Form(formulation, "weekly"), task, every, every)
+    relaxation.run(lambda _: None, lambda: False)
+    return relaxation
+
+
+def test_a_dive_ends_at_a_plan_and_leaves_the_relaxation_as_it_was() -> None:
+    plans = switches = 0
+    for seed in SEEDS:
+        relaxation = _relaxation(seed)
+        if relaxation is None:
+            continue
+        assert relaxation.bound is not None
+        formulation, task = relaxation.formulation, relaxation.task
+        before = relaxation.solution, relaxation.switches, relaxation.alive.copy()
+        for pace in (FAST, draw_pace(np.random.default_rng(seed))):
+            dive = Dive(relaxation, pace)
+            plan = dive.run(task.objective.constant - 1, lambda: False)
+            switches += bool(dive._switches)
+            if plan is not None:
+                plans += 1
+                assert task.allows(formulation, plan)
+                assert dive.seen[plan].all()
+                assert task.value(formulation, plan) <= relaxation.bound.value
+            after = relaxation.solution
+            assert (after[0] == before[0][0]).all()
+            assert np.allclose(after[1], before[0][1], atol=1e-6)
+            assert np.allclose(relaxation.switches, before[1], atol=1e-6)
+            assert (relaxation.alive == before[2]).all()
+    assert plans > WITH_PLANS
+    assert switches > 0
+
+
+def test_a_dive_finds_nothing_that_is_not_better_than_enough() -> None:
+    for seed in SEEDS:
+        relaxation = _relaxation(seed)
+        if relaxation is not None and relaxation.bound is not None:
+            assert Dive(relaxation, FAST).run(relaxation.bound.value, lambda: False) is None
+
+
+def test_a_dive_that_is_out_of_time_finds_nothing() -> None:
+    relaxation = _relaxation(0)
+    assert relaxation is not None
+    assert Dive(relaxation, FAST).run(-1, lambda: True) is None
+
+
+def test_a_switch_that_is_fixed_stays_so() -> None:
+    tried = 0
+    for seed in SEEDS:
+        relaxation = _relaxation(seed)
+        if relaxation is None or not relaxation.formulation.switch_count:
+            continue
+        fixed = {0: 0}
+        plan = Dive(relaxation, FAST, fixed).run(-(2**62), lambda: False)
+        if plan is not None:
+            tried += 1
+            columns = relaxation.formulation.complete(plan)
+            first = relaxation.formulation.option_count + relaxation.formulation.shortfall_count
+            assert columns[first] == 0
+    assert tried > FIXED
+
+
+def test_beside_floors_a_dive_ends_at_what_keeps_every_row_and_may_miss_a_floor() -> None:
+    ended = missed = 0
+    for seed in SEEDS:
+        first = _relaxation(seed)
+        if first is None or first.bound is None or first.bound.value <= 0:
+            continue
+        stages = len(random_problem(seed).stages)
+        floor = Floor(first.task.objective, int(np.floor(first.value + 1e-6)))
+        relaxation = _relaxation(seed, (floor,), min(1, stages - 1))
+        assert relaxation is not None
+        for asked in (0, 1):
+            dive = Dive(relaxation, FAST, aims=np.array([asked]))
+            plan = dive.run(-(2**62), lambda: False)
+            if plan is not None:
+                ended += 1
+                columns = relaxation.formulation.complete(plan)
+                assert relaxation.formulation.allows(columns)
+                missed += floor.objective.value(columns) < floor.least
+    assert ended > WITH_PLANS
+    assert missed >= MISSED
+
+
+def test_steps_that_lead_nowhere_are_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every second step is called impossible, and dives end all the same."""
+    solve_again = SimplexRelaxation.solve_again
+    calls = 0
+
+    def now_and_then(self: SimplexRelaxation, *given: object) -> bool:
+        nonlocal calls
+        calls += 1
+        return calls % 2 == 0 and solve_again(self, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(SimplexRelaxation, "solve_again", now_and_then)
+    back = 0
+    for seed in SEEDS:
+        relaxation = _relaxation(seed)
+        if relaxation is None:
+            continue
+        dive = Dive(relaxation, FAST)
+        plan = dive.run(relaxation.task.objective.constant - 1, lambda: False)
+        back += dive._steps_back
+        assert dive._steps_back <= diving._MOST_STEPS_BACK + 1
+        assert plan is None or relaxation.task.allows(relaxation.formulation, plan)
+    assert back > BACK
+
+
+def test_rows_on_top_lower_the_bound_as_if_they_had_been_there() -> None:
+    """Support minutes that do not divide: a week's mixes are what cuts are made of."""
+    lowered = 0
+    for seed in range(1, 6):
+        problem = INSTANCES["tiny-odd-support"].make(seed)
+        formulation = Formulation(compile_problem(problem)).tightened()
+        task = Task(formulation.objective(problem.stages[1]), start=np.zeros(0, dtype=np.int64))
+        every = np.ones(formulation.option_count, dtype=np.bool_)
+        relaxation = SimplexRelaxation(Form(formulation, "weekly"), task, every, ~every)
+        relaxation.run(lambda _: None, lambda: False)
+        known = Cuts(formulation)
+        before = relaxation.value
+        while groups := known.beyond(Point(*relaxation.solution)):
+            formulation = formulation.with_rows(groups)
+            relaxation.tighten(Form(formulation, "weekly"))
+            relaxation.run(lambda _: None, lambda: False)
+        anew = SimplexRelaxation(Form(formulation, "weekly"), task, every, ~every)
+        anew.run(lambda _: None, lambda: False)
+        assert relaxation.value <= before + 1e-6
+        assert relaxation.value == pytest.approx(anew.value, abs=1e-6)
+        lowered += relaxation.value < before - 1e-3
+    assert lowered > 1
