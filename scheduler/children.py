@@ -10,7 +10,11 @@ import multiprocessing
 from multiprocessing import forkserver
 from typing import Any
 
-_LOADED = ["scheduler.engines.process", "scheduler.engines.decomposition"]
+_LOADED = [
+    "scheduler.cli.app",
+    "scheduler.engines.process",
+    "scheduler.engines.decomposition",
+]
 """What the server has loaded; other engines are loaded by whoever needs them."""
 
 

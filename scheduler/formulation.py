@@ -195,6 +195,16 @@ class Formulation:
         return _joined(group.upper for group in self.groups)
 
     @cached_property
+    def is_one_course(self) -> NDArray[np.bool_]:
+        """``is_one_course[row]``: whether the row is what allows a person one course."""
+        return np.concatenate(
+            [
+                np.zeros(0, dtype=np.bool_),
+                *(np.full(group.size, group.rule == "one-course") for group in self.groups),
+            ]
+        )
+
+    @cached_property
     def most(self) -> Ints:
         """``most[column]``."""
         return np.concatenate(

@@ -99,7 +99,8 @@ def solve_stages(
                 gap_basis_points=gap
                 if effort.gap_basis_points is None
                 else effort.gap_basis_points,
-                seconds=None if deadline is None else max(0.0, deadline - began) / left,
+                # The first goals matter most: each has half of what is left, the last all of it.
+                seconds=None if deadline is None else max(0.0, deadline - began) / min(left, 2),
                 threads=effort.threads,
                 seed=effort.seed,
             )

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,8 +51,12 @@ class Cuts:
     def __init__(self, formulation: Formulation) -> None:
         self._formulation = formulation
         self._known: set[tuple[int, ...]] = set()
-        self._sites = _list_sites(formulation)
         self._facets: dict[tuple[bytes, bytes], tuple[Ints, Ints]] = {}
+
+    @cached_property
+    def _sites(self) -> list[_Site]:
+        """Sites whose people use unlike amounts of what there is."""
+        return _list_sites(self._formulation)
 
     def beyond(self, point: Point) -> list[RowGroup]:
         """New rows that the point breaks; none where it keeps all that are known."""

@@ -102,13 +102,11 @@ def _of_auxiliary(formulation: Formulation, gain: Ints, fixed: Mapping[int, int]
 
 def without_one_course(formulation: Formulation, duals: Duals) -> Floats:
     """``y[row]`` of all rows, sign-correct, and 0 where a row is ``one-course``'s."""
-    parts = [
-        np.zeros(group.size)
-        if group.rule == "one-course"
-        else sign_correct(group, own).astype(np.float64)
-        for group, own in zip(formulation.groups, duals.groups, strict=True)
-    ]
-    return np.concatenate([np.zeros(0), *parts])
+    plain: Floats = np.concatenate([np.zeros(0), *duals.groups])
+    useless = (plain > 0) & (formulation.upper >= UNLIMITED)
+    useless |= (plain < 0) & (formulation.lower <= -UNLIMITED)
+    plain[useless | formulation.is_one_course] = 0.0
+    return plain
 
 
 def _gather(
