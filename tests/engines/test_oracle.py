@@ -58,6 +58,18 @@ def test_switches_that_are_decided_in_branches_end_as_enumeration_says(
     assert wrong == []
 
 
+@pytest.mark.parametrize("first", range(0, 100, BATCH))
+def test_plans_out_of_dives_and_their_mixtures_end_as_enumeration_says(
+    first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decomposition, "_SMALL", -1)
+    monkeypatch.setattr(decomposition, "_STRICT", -1)
+    monkeypatch.setattr(decomposition, "_DIVES", 3)
+    seeds = range(first, first + BATCH)
+    wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("first", range(0, 50, BATCH))
 def test_a_simplex_that_stalls_is_followed_by_another(
     first: int, monkeypatch: pytest.MonkeyPatch

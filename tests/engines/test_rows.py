@@ -97,6 +97,18 @@ def test_limits_are_tightened_somewhere_and_never_loosened() -> None:
     assert tightened_rows > 10
 
 
+def test_a_switch_lets_through_what_there_is_room_for_and_what_it_let_through_before() -> None:
+    tightened_links = 0
+    for seed in range(300):
+        formulation = _formulation(seed)
+        tightened = formulation.tightened()
+        assert (tightened.auxiliary != formulation.auxiliary).nnz == (
+            tightened.auxiliary > formulation.auxiliary
+        ).nnz
+        tightened_links += (tightened.auxiliary != formulation.auxiliary).nnz
+    assert tightened_links > 10
+
+
 def test_every_row_says_what_it_demands() -> None:
     for seed in SEEDS:
         whole = _formulation(seed).whole
