@@ -250,7 +250,8 @@ class _Search:
         while len(used) < _DIVES and self._is_open(found.value) and not self.clock.is_up():
             # Every other dive asks for more than the floors, as plans before it missed them.
             asked = aims * (len(used) % 2)
-            dive = Dive(relaxation, draw_pace(self.random), fixed, asked)
+            pace = draw_pace(self.random, is_brief=bool(self.task.floors))
+            dive = Dive(relaxation, pace, fixed, asked)
             plan = self._take(dive, found)
             if plan is not None:
                 aims = np.maximum(0, aims + self._missing(plan))
@@ -325,6 +326,8 @@ class _Search:
         size = self._first_size(found)
         while self._is_open(bound) and not self.clock.is_up():
             useful = ranked[found.loss[ranked] < found.value - self.value]
+            if len(useful) <= _SMALL:
+                size = len(useful)
             inside_options, outside_options = useful[:size], useful[size:]
             outside = self.value
             is_brief = self.is_large and len(outside_options) > 0

@@ -45,10 +45,14 @@ class Pace:
 FAST = Pace(share=0.1, whole=0.95, rounds=2)
 
 
-def draw_pace(random: np.random.Generator) -> Pace:
-    """Another pace: which way down leads nearest to the bound is luck."""
-    share = float(np.exp(random.uniform(np.log(0.01), np.log(0.2))))
-    return Pace(share, float(random.choice([0.95, 0.999])), int(random.choice([2, 5])))
+def draw_pace(random: np.random.Generator, *, is_brief: bool) -> Pace:
+    """Another pace: which way down leads nearest to the bound is luck.
+
+    Beside floors, where mixtures of dives count more than any one of them, they are brief.
+    """
+    least, rounds = (0.03, (1, 2)) if is_brief else (0.01, (2, 5))
+    share = float(np.exp(random.uniform(np.log(least), np.log(0.2))))
+    return Pace(share, float(random.choice([0.95, 0.999])), int(random.choice(rounds)))
 
 
 class Dive:

@@ -49,7 +49,7 @@ def test_a_dive_ends_at_a_plan_and_leaves_the_relaxation_as_it_was() -> None:
         assert relaxation.bound is not None
         formulation, task = relaxation.formulation, relaxation.task
         before = relaxation.solution, relaxation.switches, relaxation.alive.copy()
-        for pace in (FAST, draw_pace(np.random.default_rng(seed))):
+        for pace in (FAST, draw_pace(np.random.default_rng(seed), is_brief=False)):
             dive = Dive(relaxation, pace)
             plan = dive.run(task.objective.constant - 1, lambda: False)
             if plan is not None:
