@@ -172,6 +172,7 @@ class SimplexRelaxation(Relaxation):
         """What `release` goes back to."""
         self._basis = self._highs.getBasis()
         self._kept_prices = np.maximum(self.floor_prices, _LEAST_PRICE)
+        self._kept_value = self.value
 
     def release(self) -> None:
         """All options of the pool and all switches are free, and the solution is as it was."""
@@ -183,7 +184,7 @@ class SimplexRelaxation(Relaxation):
         basis.col_status = [*basis.col_status, *[highspy.HighsBasisStatus.kLower] * new]
         self._highs.setBasis(basis)
         self._run_simplex()
-        self.floor_prices = self._kept_prices
+        self.floor_prices, self.value = self._kept_prices, self._kept_value
 
     def _generate(
         self, prove: Callable[[Duals], Bound], is_enough: Callable[[Bound], bool]

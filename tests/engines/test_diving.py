@@ -49,6 +49,7 @@ def test_a_dive_ends_at_a_plan_and_leaves_the_relaxation_as_it_was() -> None:
         assert relaxation.bound is not None
         formulation, task = relaxation.formulation, relaxation.task
         before = relaxation.solution, relaxation.switches, relaxation.alive.copy()
+        value = relaxation.value
         for pace in (FAST, draw_pace(np.random.default_rng(seed), is_brief=False)):
             dive = Dive(relaxation, pace)
             plan = dive.run(task.objective.constant - 1, lambda: False)
@@ -57,6 +58,7 @@ def test_a_dive_ends_at_a_plan_and_leaves_the_relaxation_as_it_was() -> None:
                 assert task.allows(formulation, plan)
                 assert dive.seen[plan].all()
                 assert task.value(formulation, plan) <= relaxation.bound.value
+            assert relaxation.value == value
             after = relaxation.solution
             assert (after[0] == before[0][0]).all()
             assert np.allclose(after[1], before[0][1], atol=1e-6)
