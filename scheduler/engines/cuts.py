@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.formulation import Formulation
-from scheduler.rules.rows import Demand, RowGroup, few_entries, of_limits
+from scheduler.rules.capacity import demands_of_weeks
+from scheduler.rules.rows import RowGroup, few_entries, of_limits
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -121,7 +122,6 @@ class _Site:
         self, formulation: Formulation, weeks: list[int], weights: list[Ints], most: Ints
     ) -> RowGroup:
         """A row for each of `weeks` that weighs the people of each kind there."""
-        supply = formulation.instance.supply
         row, column, value = [], [], []
         for index, (week, weight) in enumerate(zip(weeks, weights, strict=True)):
             running = np.flatnonzero(
@@ -135,15 +135,7 @@ class _Site:
             rule="capacity",
             lower=lower,
             upper=upper,
-            demands=tuple(
-                Demand(
-                    rule="capacity",
-                    unit="places",
-                    site_id=supply.sites[self.site].id,
-                    week=supply.week(week).ordinal,
-                )
-                for week in weeks
-            ),
+            demands=demands_of_weeks(formulation.instance.supply, self.site, weeks),
             by_option=few_entries(
                 np.concatenate(row),
                 np.concatenate(column),

@@ -27,7 +27,7 @@ from scheduler.engines.lagrangian import Bound
 from scheduler.engines.large import LargeRelaxation
 from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.neighbourhoods import Neighbourhoods
-from scheduler.engines.relaxation import Relaxation
+from scheduler.engines.relaxation import LEAST_PRICE, Relaxation
 from scheduler.formulation import Formulation
 from scheduler.rules.rows import RowGroup
 
@@ -47,7 +47,7 @@ _DIVES = 6
 """How many dives there are before what they used is crossed."""
 _MOST_CROSSED = 8
 """So many dives, the last ones, are crossed."""
-_DEARER, _LEAST_PRICE = 10, 1e-3
+_DEARER = 10
 """How many times its price a floor costs that is missed on the way to a plan."""
 _ANY = -(2**62)
 """No plan is worth less."""
@@ -181,7 +181,7 @@ class _Search:
         )
         answer = solve_mip(
             *(self.changes, task, lambda *_: None, np.union1d(options, self.best), search),
-            np.maximum(floor_prices, _LEAST_PRICE) * _DEARER if len(floor_prices) else None,
+            np.maximum(floor_prices, LEAST_PRICE) * _DEARER if len(floor_prices) else None,
         )
         self._improve(answer.chosen, found.value)
 

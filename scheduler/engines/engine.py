@@ -5,8 +5,8 @@ An engine makes one stage's objective as large as it can, under the floors of ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
@@ -35,8 +35,6 @@ class Task:
     """Wall-clock time left, if limited."""
     threads: int = 2
     seed: int = 0
-    fixed: Mapping[int, int] = field(default_factory=dict)
-    """By switch: the only value that is looked at; what is proven holds for such plans alone."""
     enough: int | None = None
     """A plan worth this needs no further search, whatever the bound; none: nothing is known."""
 

@@ -138,7 +138,7 @@ class Form:
             for floor in task.floors
         ]
         of_floors = [floor.least - floor.objective.constant for floor in task.floors]
-        least, most = formulation.auxiliary_limits(task.fixed)
+        least, most = formulation.auxiliary_limits({})
         written = Written(
             matrix=sparse.csc_array(sparse.vstack([rows, *floors], format="csc")),
             lower=np.concatenate([self._lower, np.array(of_floors, dtype=np.float64)]),

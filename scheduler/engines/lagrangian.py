@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.formulation import Formulation, Objective
-from scheduler.rules.rows import UNLIMITED, RowGroup
+from scheduler.rules.rows import UNLIMITED
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -42,20 +42,15 @@ class Bound:
 
 @dataclass(frozen=True)
 class Duals:
-    """A number for each row of each group but ``one-course``, and for each floor."""
+    """A number for each row of each group but ``one-course``, and for each floor.
+
+    One whose sign asks for a limit that its row does not have counts as 0.
+    """
 
     groups: tuple[Floats, ...]
     """``groups[g][row]``; what stands for ``one-course`` is not read."""
     floors: Floats
-    """``floors[floor]``; at most 0."""
-
-
-def sign_correct(group: RowGroup, duals: NDArray[np.number]) -> NDArray[np.number]:
-    """The duals, with 0 where the sign asks for a limit that the row does not have."""
-    useless = ((duals > 0) & (group.upper >= UNLIMITED)) | (
-        (duals < 0) & (group.lower <= -UNLIMITED)
-    )
-    return np.where(useless, 0, duals)
+    """``floors[floor]``."""
 
 
 def bound_from(
@@ -101,7 +96,7 @@ def _of_auxiliary(formulation: Formulation, gain: Ints, fixed: Mapping[int, int]
 
 
 def without_one_course(formulation: Formulation, duals: Duals) -> Floats:
-    """``y[row]`` of all rows, sign-correct, and 0 where a row is ``one-course``'s."""
+    """``y[row]`` of all rows: 0 where its sign asks for no limit, and for ``one-course``."""
     plain: Floats = np.concatenate([np.zeros(0), *duals.groups])
     useless = (plain > 0) & (formulation.upper >= UNLIMITED)
     useless |= (plain < 0) & (formulation.lower <= -UNLIMITED)

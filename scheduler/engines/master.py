@@ -8,6 +8,7 @@ Gomory, "A linear programming approach to the cutting-stock problem", Operations
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import highspy
@@ -18,7 +19,7 @@ from scipy import sparse
 from scheduler.engines.engine import Task
 from scheduler.engines.highs import Form, limits, load, new_highs
 from scheduler.engines.lagrangian import Bound, Duals, bound_from
-from scheduler.engines.relaxation import Relaxation, by_group, rows_of_one_course
+from scheduler.engines.relaxation import LEAST_PRICE, Relaxation, by_group, rows_of_one_course
 from scheduler.errors import EngineFailed
 
 Ints = NDArray[np.int64]
@@ -29,7 +30,6 @@ _DUAL_SIMPLEX, _PRIMAL_SIMPLEX = 1, 4
 """The first master has no basis: the dual simplex is several times faster there."""
 _MOST_ITERATIONS, _ANY = 10_000, 2**31 - 1
 """A master takes some hundreds or thousands; the primal simplex now and then stalls in one."""
-_LEAST_PRICE = 1e-3
 _SUBSTITUTE = 4
 """What a whole least volume costs that is made up for, in bounds of the stage."""
 _USED = 1e-9
@@ -37,6 +37,16 @@ _USED = 1e-9
 _NONE: Ints = np.zeros(0, dtype=np.int64)
 _LOST = (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown)
 """How a simplex ends that cannot tell whether its basis is feasible, by some millionths."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A solved master before its limits are changed."""
+
+    basis: Any
+    """HiGHS's, of the columns that there were."""
+    floor_prices: Floats
+    value: float
 
 
 class SimplexRelaxation(Relaxation):
@@ -159,7 +169,7 @@ class SimplexRelaxation(Relaxation):
         aims
             ``aims[floor]``: by how much more than the floor is asked for.
         """
-        for index, price in enumerate(self._kept_prices.tolist()):
+        for index, price in enumerate(self._kept.floor_prices.tolist()):
             column = self._first_miss + index
             self._highs.changeColCost(column, price * dearer)
             self._highs.changeColBounds(column, 0.0, highspy.kHighsInf if dearer else 0.0)
@@ -170,21 +180,21 @@ class SimplexRelaxation(Relaxation):
 
     def keep_basis(self) -> None:
         """What `release` goes back to."""
-        self._basis = self._highs.getBasis()
-        self._kept_prices = np.maximum(self.floor_prices, _LEAST_PRICE)
-        self._kept_value = self.value
+        self._kept = _Kept(
+            self._highs.getBasis(), np.maximum(self.floor_prices, LEAST_PRICE), self.value
+        )
 
     def release(self) -> None:
         """All options of the pool and all switches are free, and the solution is as it was."""
         self.limit(np.flatnonzero(self._column_of >= 0), 0.0, self.most)
         self.limit_switches({})
         self.let_miss(0.0, np.zeros(len(self._floors), dtype=np.int64))
-        basis = self._basis
+        kept, basis = self._kept, self._kept.basis
         new = self._highs.getNumCol() - len(basis.col_status)
         basis.col_status = [*basis.col_status, *[highspy.HighsBasisStatus.kLower] * new]
         self._highs.setBasis(basis)
         self._run_simplex()
-        self.floor_prices, self.value = self._kept_prices, self._kept_value
+        self.floor_prices, self.value = kept.floor_prices, kept.value
 
     def _generate(
         self, prove: Callable[[Duals], Bound], is_enough: Callable[[Bound], bool]

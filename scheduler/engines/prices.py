@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.engines.engine import Task
-from scheduler.engines.lagrangian import Duals, sign_correct
+from scheduler.engines.lagrangian import Duals
+from scheduler.engines.relaxation import by_group
 from scheduler.formulation import Formulation
 from scheduler.rules.rows import UNLIMITED
 
@@ -80,7 +81,8 @@ class PriceSearch:
                 direction = here.slope
             if aim < _LEAST_AIM or best.bound <= self._known or out_of_time():
                 break
-        return self._duals(best.prices / self._scale)
+        plain = best.prices / self._scale
+        return by_group(self.formulation, plain, plain)
 
     def _step(self, here: _Point, best: float, aim: float, direction: Floats) -> Floats:
         """Polyak's step along the direction, without what the signs of prices rule out."""
@@ -144,15 +146,6 @@ class PriceSearch:
     def _within_signs(self, prices: Floats) -> Floats:
         prices = np.where(self._upper >= UNLIMITED, np.minimum(prices, 0.0), prices)
         return np.where(self._lower <= -UNLIMITED, np.maximum(prices, 0.0), prices)
-
-    def _duals(self, plain: Floats) -> Duals:
-        parts = []
-        first = 0
-        for group in self.formulation.groups:
-            own = plain[first : first + group.size]
-            parts.append(np.asarray(sign_correct(group, own), dtype=np.float64))
-            first += group.size
-        return Duals(tuple(parts), plain[first:])
 
 
 @dataclass(frozen=True, slots=True)

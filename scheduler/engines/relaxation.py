@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 _ENTERING_A_PERSON = 2
 _PRICE_TOLERANCE = 1e-7
+LEAST_PRICE = 1e-3
+"""What a unit of a floor costs at least where it may be missed."""
 
 
 class Relaxation(ABC):

@@ -125,18 +125,25 @@ def _rows_of_site(instance: Instance, resource: int, site: int, extra: Ints) -> 
         rule="capacity",
         lower=lower,
         upper=upper,
-        demands=tuple(
-            Demand(
-                rule="capacity",
-                unit="places",
-                site_id=supply.sites[site].id,
-                resource=supply.resources[resource],
-                week=supply.week(int(week)).ordinal,
-            )
-            for week in weeks
-        ),
+        demands=demands_of_weeks(supply, site, weeks, supply.resources[resource]),
         by_course=by_course,
         by_option=by_option if by_option.nnz else None,
+    )
+
+
+def demands_of_weeks(
+    supply: Supply, site: int, weeks: Iterable[int], resource: str | None = None
+) -> tuple[Demand, ...]:
+    """What a row for each of the site's `weeks` demands, of one resource or of all together."""
+    return tuple(
+        Demand(
+            rule="capacity",
+            unit="places",
+            site_id=supply.sites[site].id,
+            resource=resource,
+            week=supply.week(int(week)).ordinal,
+        )
+        for week in weeks
     )
 
 
