@@ -34,6 +34,15 @@ class Objective:
         """The exact value of a solution."""
         return self.constant + exact_dot(self.coefficients, columns)
 
+    @cached_property
+    def step(self) -> int:
+        """Values differ by a multiple of it, if at all."""
+        return greatest_step(self.coefficients)
+
+    def rounded_down(self, bound: float) -> int:
+        """The largest number, no larger than `bound`, that can be a value at all."""
+        return int((bound - self.constant) // self.step) * self.step + self.constant
+
 
 @dataclass(frozen=True)
 class Floor:
@@ -292,6 +301,11 @@ class Formulation:
         return shortfalls, sparse.csc_array(switches)
 
 
+def greatest_step(coefficients: Ints) -> int:
+    """The greatest common divisor of the coefficients; 1 where there are none but 0."""
+    return max(1, int(np.gcd.reduce(coefficients, initial=0)))
+
+
 def exact_dot(left: Ints, right: Ints) -> int:
     """The exact sum of products, however large."""
     nonzero = np.flatnonzero(right)
@@ -356,4 +370,12 @@ def _joined(parts: Iterable[Ints]) -> Ints:
     return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
 
 
-__all__ = ["UNLIMITED", "Floor", "Formulation", "Objective", "WholeModel", "exact_dot"]
+__all__ = [
+    "UNLIMITED",
+    "Floor",
+    "Formulation",
+    "Objective",
+    "WholeModel",
+    "exact_dot",
+    "greatest_step",
+]

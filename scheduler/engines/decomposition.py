@@ -23,13 +23,13 @@ from scheduler.engines.diving import FAST, Dive, draw_pace
 from scheduler.engines.engine import Answer, Status, Task, Tell
 from scheduler.engines.greedy import place_by_gain
 from scheduler.engines.highs import BRIEF, THOROUGH, Form, Search, solve_mip
-from scheduler.engines.lagrangian import Bound
+from scheduler.engines.lagrangian import Bound, sharpened
 from scheduler.engines.large import LargeRelaxation
 from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.neighbourhoods import Neighbourhoods
 from scheduler.engines.relaxation import LEAST_PRICE, Relaxation
 from scheduler.formulation import Formulation
-from scheduler.rules.rows import RowGroup
+from scheduler.rules.rows import UNLIMITED, RowGroup
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -100,17 +100,18 @@ class Decomposition:
             self._alive &= bound.loss <= bound.value - floor.least
         search = _Search(*self._forms, task, tell, clock, self._alive, self._pool)
         relaxation = search.relax()
-        assert relaxation.bound is not None
         if isinstance(relaxation, SimplexRelaxation):
             search.begin(relaxation, self._cuts)
             self._forms = search.weekly, search.changes
         if search.is_large:
-            search.place(relaxation.bound, relaxation.gain)
+            search.place(relaxation.gain)
+        assert relaxation.bound is not None
         self._bounds.append(relaxation.bound)
         if search.people > _MOST_AT_ONCE:
-            search.move(relaxation.bound)
-        found = search.branch(relaxation)
-        return search.close(found)
+            search.move()
+        if isinstance(relaxation, SimplexRelaxation):
+            search.dive(relaxation, search.branch(relaxation))
+        return search.close()
 
 
 class _Clock:
@@ -144,6 +145,9 @@ class _Search:
         assert self.task.start is not None
         self.best = self.task.start
         self.value = self._value(self.best)
+        options = len(self.alive)
+        self.found = Bound(UNLIMITED, np.zeros(options, dtype=np.int64))
+        """What is proven of every plan that is worth more than the best one known."""
         self._has_placed = False
         self.random = np.random.default_rng(self.task.seed)
         self.people = len(self.weekly.formulation.instance.supply.people)
@@ -152,41 +156,43 @@ class _Search:
     def _value(self, chosen: Ints) -> int:
         return self.task.value(self.weekly.formulation, chosen)
 
-    def _improve(self, chosen: Ints | None, bound: int) -> None:
+    def _improve(self, chosen: Ints | None, bound: int | None = None) -> None:
         if chosen is not None and self._value(chosen) > self.value:
             self.best, self.value = chosen, self._value(chosen)
-            self.tell(self.best, bound)
+            self._learn(self.found)
+            self.tell(self.best, self.found.value if bound is None else bound)
 
-    def _cross(self, found: Bound, union: Bools, floor_prices: Floats) -> None:
+    def _learn(self, found: Bound) -> None:
+        """What `found` says of plans better than the one known."""
+        self.found = sharpened(found, self.task.objective, self.alive, self.value)
+
+    def _cross(self, union: Bools, floor_prices: Floats) -> None:
         """The best plan of what some dives made use of."""
-        self._look_among(found, np.flatnonzero(union & self.alive), floor_prices, _CROSSING)
+        self._look_among(np.flatnonzero(union & self.alive), floor_prices, _CROSSING)
 
-    def _look_near(self, found: Bound, floor_prices: Floats) -> None:
+    def _look_near(self, floor_prices: Floats) -> None:
         """The best plan of the options that lose least, if it is found soon."""
-        size = self._first_size(found)
-        self._look_among(found, self._rank(found)[:size], floor_prices, _NEAR_SEARCH)
+        self._look_among(self._rank()[: self._first_size()], floor_prices, _NEAR_SEARCH)
 
-    def _look_among(
-        self, found: Bound, options: Ints, floor_prices: Floats, search: Search
-    ) -> None:
+    def _look_among(self, options: Ints, floor_prices: Floats, search: Search) -> None:
         """The best plan of these options; on the way to it floors may be missed."""
-        if not self._is_open(found.value) or self.clock.is_up():
+        if not self.is_open or self.clock.is_up():
             return
         task = replace(
             self.task,
             start=self.best,
             gap_basis_points=1,
-            enough=self.task.least_close(found.value),
+            enough=self.task.least_close(self.found.value),
             seconds=self.clock.left,
         )
         answer = solve_mip(
             *(self.changes, task, lambda *_: None, np.union1d(options, self.best), search),
             np.maximum(floor_prices, LEAST_PRICE) * _DEARER if len(floor_prices) else None,
         )
-        self._improve(answer.chosen, found.value)
+        self._improve(answer.chosen)
 
-    def _first_size(self, found: Bound) -> int:
-        near = int((found.loss[self.pool] <= _NEAR).sum())
+    def _first_size(self) -> int:
+        near = int((self.found.loss[self.pool] <= _NEAR).sum())
         least = _FIRST_SUBSET_UNDER_FLOORS if self.task.floors else _FIRST_SUBSET
         return max(least, _OPTIONS_A_PERSON * self.people, near)
 
@@ -200,59 +206,60 @@ class _Search:
         else:
             relaxation = SimplexRelaxation(self.weekly, self.task, self.alive, self.pool)
         relaxation.run(lambda bound: self.tell(None, bound), lambda: self._is_over(relaxation))
-        self.pool |= relaxation.pool
+        self._take_bound(relaxation)
         return relaxation
+
+    def _take_bound(self, relaxation: Relaxation) -> None:
+        """What the relaxation proves and asks for."""
+        assert relaxation.bound is not None
+        self.pool |= relaxation.pool
+        self._learn(relaxation.bound)
 
     def begin(self, relaxation: SimplexRelaxation, cuts: Cuts) -> None:
         """A plan from the relaxation as it is, or else the relaxation is cut."""
-        assert relaxation.bound is not None
-        if self._is_open(relaxation.bound.value):
-            self._take(Dive(relaxation, FAST), relaxation.bound)
+        if self.is_open:
+            self._take(Dive(relaxation, FAST))
         self.cut(relaxation, cuts)
 
     def cut(self, relaxation: SimplexRelaxation, cuts: Cuts) -> None:
         """The relaxation has rows on top as long as they bring its bound down."""
-        assert relaxation.bound is not None
-        before = relaxation.bound.value
-        while self._is_open(before) and not self.clock.is_up():
+        while self.is_open and not self.clock.is_up():
+            before = self.found.value
             groups = cuts.beyond(Point(*relaxation.solution))
             if not groups:
                 break
             self._tighten(groups)
             relaxation.tighten(self.weekly)
             relaxation.run(lambda bound: self.tell(None, bound), self.clock.is_up)
-            after = relaxation.bound.value
+            self._take_bound(relaxation)
+            after = self.found.value
             if before - after <= _LITTLE * (after - self.value):
                 break
-            before = after
-        self.pool |= relaxation.pool
 
-    def dive(self, relaxation: SimplexRelaxation, found: Bound, fixed: Mapping[int, int]) -> None:
+    def dive(self, relaxation: SimplexRelaxation, fixed: Mapping[int, int]) -> None:
         """Plans straight out of the relaxation, and the best mixture of what they are made of."""
         if self.task.floors and self.task.gap_basis_points <= _STRICT:
-            self._look_near(found, relaxation.floor_prices)
+            self._look_near(relaxation.floor_prices)
         used: list[Bools] = []
-        while self._is_open(found.value) and self._useful(found) > _SMALL:
+        while self.is_open and self._useful() > _SMALL:
             before = self.value
-            used += self._dive_often(relaxation, found, fixed)
-            self._cross(found, np.logical_or.reduce(used[-_MOST_CROSSED:]), relaxation.floor_prices)
+            used += self._dive_often(relaxation, fixed)
+            self._cross(np.logical_or.reduce(used[-_MOST_CROSSED:]), relaxation.floor_prices)
             if self.value <= before or self.clock.is_up():
                 break
         self.pool |= relaxation.pool
 
-    def _dive_often(
-        self, relaxation: SimplexRelaxation, found: Bound, fixed: Mapping[int, int]
-    ) -> list[Bools]:
+    def _dive_often(self, relaxation: SimplexRelaxation, fixed: Mapping[int, int]) -> list[Bools]:
         """What each of some dives made use of; they end where one finds nothing new."""
         used: list[Bools] = []
         union = np.zeros_like(self.alive)
         aims = np.zeros(len(self.task.floors), dtype=np.int64)
-        while len(used) < _DIVES and self._is_open(found.value) and not self.clock.is_up():
+        while len(used) < _DIVES and self.is_open and not self.clock.is_up():
             # Every other dive asks for more than the floors, as plans before it missed them.
             asked = aims * (len(used) % 2)
             pace = draw_pace(self.random, is_brief=bool(self.task.floors))
             dive = Dive(relaxation, pace, fixed, asked)
-            plan = self._take(dive, found)
+            plan = self._take(dive)
             if plan is not None:
                 aims = np.maximum(0, aims + self._missing(plan))
             used.append(dive.seen)
@@ -261,9 +268,9 @@ class _Search:
             union |= dive.seen
         return used
 
-    def _useful(self, found: Bound) -> int:
+    def _useful(self) -> int:
         """How many options a plan better than the one known could have."""
-        return int((self.alive & (found.loss < found.value - self.value)).sum())
+        return int((self.alive & (self.found.loss < self.found.value - self.value)).sum())
 
     def _missing(self, chosen: Ints) -> Ints:
         """``missing[floor]``: by how much a plan misses it; below 0 where it has more."""
@@ -271,60 +278,63 @@ class _Search:
         missing = [floor.least - floor.objective.value(columns) for floor in self.task.floors]
         return np.array(missing, dtype=np.int64)
 
-    def _take(self, dive: Dive, found: Bound) -> Ints | None:
+    def _take(self, dive: Dive) -> Ints | None:
         """The plan of a dive, if it has one, which counts if it is better."""
         # Beside floors, what misses one by little is of use for crossing.
         enough = _ANY if self.task.floors else self.value
         plan = dive.run(enough, self.clock.is_up)
         if plan is not None and self.task.allows(self.weekly.formulation, plan):
-            self._improve(plan, found.value)
+            self._improve(plan)
         return plan
 
     def _tighten(self, groups: Sequence[RowGroup]) -> None:
         formulation = self.weekly.formulation.with_rows(groups)
         self.weekly, self.changes = Form(formulation, "weekly"), Form(formulation, "changes")
 
-    def branch(self, relaxation: Relaxation) -> Bound:
-        """The bound, brought down by deciding what is used at all.
+    def branch(self, relaxation: SimplexRelaxation) -> Mapping[int, int]:
+        """The bound is brought down by deciding what is used at all.
 
         Under floors it is not worth its time: the plans of a branch are as hard to find there as
         any, and the floor's own losses have ruled most of it out.
+
+        Returns
+        -------
+        Mapping[int, int]
+            By switch: the value it has where the best plan may be.
         """
-        found = relaxation.bound
-        assert found is not None
-        if not isinstance(relaxation, SimplexRelaxation):
-            return found
-        fixed: Mapping[int, int] = {}
-        if not self._is_open(found.value):
-            return found
-        if not self.task.floors and len(parted_switches(relaxation.switches)) > _FEW_SWITCHES:
-            left = self.clock.left
-            clock = _Clock(None if left is None else left * _BRANCHING)
-            found, leading = branch(
-                relaxation, self.value, lambda bound: self.tell(None, bound), clock.is_up
-            )
-            fixed = leading.fixed
-        self.dive(relaxation, found, fixed)
-        return found
+        if not self.is_open or self.task.floors:
+            return {}
+        if len(parted_switches(relaxation.switches)) <= _FEW_SWITCHES:
+            return {}
+        left = self.clock.left
+        clock = _Clock(None if left is None else left * _BRANCHING)
+        found, leading = branch(
+            relaxation, self.value, lambda bound: self.tell(None, bound), clock.is_up
+        )
+        self._learn(found)
+        self.pool |= relaxation.pool
+        return leading.fixed
 
     def _is_over(self, relaxation: Relaxation) -> bool:
         """Whether time is up, or a plan by the prices known so far is good enough already."""
         if self.is_large and relaxation.bound is not None and not self._has_placed:
             self._has_placed = True
-            self.place(relaxation.bound, relaxation.gain)
-            return not self._is_open(relaxation.bound.value)
+            self._learn(relaxation.bound)
+            self.place(relaxation.gain)
+            return not self.is_open
         return self.clock.is_up()
 
-    def close(self, found: Bound) -> Answer:
+    def close(self) -> Answer:
         """The gap between plan and bound is closed as far as asked.
 
         What is left out of a small problem lies below the bound by at least its least loss, so
         each problem proves a bound for all plans; the next one is larger.
         """
-        bound = found.value
-        ranked = self._rank(found)
-        size = self._first_size(found)
+        bound = self.found.value
+        ranked = self._rank()
+        size = self._first_size()
         while self._is_open(bound) and not self.clock.is_up():
+            found = self.found
             useful = ranked[found.loss[ranked] < found.value - self.value]
             if len(useful) <= _SMALL:
                 size = len(useful)
@@ -350,9 +360,9 @@ class _Search:
             )
             self._improve(answer.chosen, bound)
             if is_brief:
-                self.move(found)
+                self.move()
             inside = bound if answer.bound is None else answer.bound
-            bound = min(bound, max(self.value, inside, outside))
+            bound = min(bound, max(self.value, inside, outside), self.found.value)
             self.tell(self.best, bound)
             if not len(outside_options):
                 break
@@ -367,26 +377,26 @@ class _Search:
         """Passes on plans; the bound of a small problem is not one of all plans."""
         return lambda chosen, _: self.tell(chosen, bound)
 
-    def place(self, found: Bound, gain: Floats) -> None:
+    def place(self, gain: Floats) -> None:
         """A plan by what options gain over the prices of what they use."""
-        if not self._is_open(found.value):
+        if not self.is_open:
             return
         formulation = self.changes.formulation
         by_gain = place_by_gain(formulation, np.where(self.alive, gain, -np.inf))
         if self.alive[by_gain].all() and self.task.allows(formulation, by_gain):
-            self._improve(by_gain, found.value)
+            self._improve(by_gain)
 
-    def move(self, found: Bound) -> None:
+    def move(self) -> None:
         """The plan is made better by moving the people of a few sites at a time."""
         task = replace(self.task, start=self.best)
-        around = Neighbourhoods(self.changes, task, found, self.alive)
+        around = Neighbourhoods(self.changes, task, self.found, self.alive)
 
         def is_enough(best: Ints) -> bool:
-            self._improve(best, found.value)
-            return not self._is_open(found.value)
+            self._improve(best)
+            return not self.is_open
 
         around.run(is_enough, lambda: self.clock.left)
-        self._improve(around.best, found.value)
+        self._improve(around.best)
 
     def _gap(self, bound: int, *, is_whole: bool, is_brief: bool) -> int:
         """A small problem need not be solved further than what it leaves out could hide."""
@@ -398,10 +408,15 @@ class _Search:
         left = (bound - self.value) * 10_000 // max(1, abs(self.value))
         return asked or min(_FIRST_GAP, left // _FIRST_GAP)
 
-    def _rank(self, found: Bound) -> Ints:
+    def _rank(self) -> Ints:
         """The options that are alive, the smallest loss first, the pool's first among equals."""
-        order = np.lexsort((~self.pool, found.loss))
+        order = np.lexsort((~self.pool, self.found.loss))
         return order[self.alive[order]]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there may be a plan that is better by more than the gap asked for."""
+        return self._is_open(self.found.value)
 
     def _is_open(self, bound: int) -> bool:
         return self.value < bound and not self.task.is_close(self.value, bound)

@@ -106,7 +106,7 @@ class Dive:
             relaxation.limit_switches(self._switches)
             if not self._solve_again(self._room(self._fixed)):
                 return None
-        while not out_of_time() and np.floor(relaxation.value + _ROUND) > enough:
+        while not out_of_time() and self._hope() > enough:
             options, values = relaxation.solution
             self.seen[options] = True
             is_free = ~np.isin(options, self._fixed)
@@ -121,6 +121,10 @@ class Dive:
             if not is_feasible:
                 return None
         return None
+
+    def _hope(self) -> int:
+        """No plan further down is worth more."""
+        return self.relaxation.task.objective.rounded_down(self.relaxation.value + _ROUND)
 
     def _fix_switch(self, parted: NDArray[np.intp], switches: Floats) -> bool:
         """Whether the relaxation goes on with the largest part of a switch on, or else off."""

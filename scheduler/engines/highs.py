@@ -255,18 +255,17 @@ def _branch_and_cut(
     **settings: float,
 ) -> tuple[Answer, bool]:
     """The answer, and whether a plan of HiGHS's turned out to break a row."""
-    step = _step(task.objective.coefficients)
     highs = new_highs(
         threads=1,
         random_seed=task.seed,
         mip_rel_gap=task.gap_basis_points / 10_000,
-        mip_abs_gap=step * 0.99,
+        mip_abs_gap=task.objective.step * 0.99,
         **settings,
     )
     if task.seconds is not None:
         highs.setOptionValue("time_limit", max(0.01, task.seconds))
     load(highs, form.over(task, options, misses), integer=True)
-    reader = _Reader(form.formulation, task, tell, options, step)
+    reader = _Reader(form.formulation, task, tell, options)
     highs.setCallback(reader.hear, None)
     highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution)
     highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
@@ -274,22 +273,14 @@ def _branch_and_cut(
     return reader.answer(highs), reader.is_refused
 
 
-def _step(coefficients: Ints) -> int:
-    """The greatest common divisor: objectives differ by a multiple of it, if at all."""
-    return max(1, int(np.gcd.reduce(np.abs(coefficients), initial=0)))
-
-
 class _Reader:
     """Reads what HiGHS finds: rounds it, checks it in whole numbers, passes it on."""
 
-    def __init__(
-        self, formulation: Formulation, task: Task, tell: Tell, options: Ints, step: int
-    ) -> None:
+    def __init__(self, formulation: Formulation, task: Task, tell: Tell, options: Ints) -> None:
         self.formulation = formulation
         self.task = task
         self.tell = tell
         self.options = options
-        self.step = step
         self.best = task.start
         self.best_value = None if task.start is None else task.value(formulation, task.start)
         self.is_refused = False
@@ -329,9 +320,7 @@ class _Reader:
         if not np.isfinite(dual_bound):
             return None
         bound = -dual_bound
-        bound += max(_ROUND_LEAST, _ROUND * abs(bound))
-        constant = self.task.objective.constant
-        return int(np.floor((bound - constant) / self.step)) * self.step + constant
+        return self.task.objective.rounded_down(bound + max(_ROUND_LEAST, _ROUND * abs(bound)))
 
     def answer(self, highs: Any) -> Answer:
         """What the run comes to."""

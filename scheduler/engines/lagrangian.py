@@ -7,25 +7,28 @@ For a stage that maximises ``c·x`` over rows ``lower <= A·x <= upper``, any du
     + sum over other columns of most·max(0, c - Aᵀy)
 
 where ``one-course`` needs no dual: it is what allows one option a person. Duals are scaled by a
-power of two and rounded, and everything after that is exact. The same numbers say by how much the
-bound falls if an option is chosen (its *loss*), so options that cannot be part of a better plan
-drop out with proof. Source: M. L. Fisher, "The Lagrangian relaxation method for solving integer
-programming problems", Management Science 27 (1981).
+power of two and rounded, and everything after that is exact. Values of plans are multiples of the
+objective's greatest common divisor, so the bound is rounded down to one. The same numbers say by
+how much it falls if an option is chosen (its *loss*), so options that cannot be part of a better
+plan drop out with proof. Source: M. L. Fisher, "The Lagrangian relaxation method for solving
+integer programming problems", Management Science 27 (1981).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.formulation import Formulation, Objective
+from scheduler.formulation import Formulation, Objective, greatest_step
 from scheduler.rules.rows import UNLIMITED
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 _MOST_BITS = 60
 _MOST_SCALE_BITS = 44
 
@@ -58,7 +61,7 @@ def bound_from(
     objective: Objective,
     floors: Sequence[tuple[Objective, int]],
     duals: Duals,
-    alive: NDArray[np.bool_] | None = None,
+    alive: Bools | None = None,
     fixed: Mapping[int, int] | None = None,
 ) -> Bound:
     """The bound that `duals` prove for `objective` under `floors` (objective, least).
@@ -88,6 +91,41 @@ def bound_from(
     return _gather(formulation, objective, reduced[:options], total, scale, alive)
 
 
+def sharpened(found: Bound, objective: Objective, alive: Bools, enough: int) -> Bound:
+    """The bound of every plan that is worth more than `enough`, which some plan is worth.
+
+    Such a plan has no option that loses too much, so what the others are worth adds up to its
+    value: where all of these are even, its value is, and the bound falls to the next even number.
+
+    Parameters
+    ----------
+    found
+        The bound of all plans.
+    alive
+        ``alive[option]``: options that may be chosen.
+    """
+    count = len(alive)
+    while found.value > enough:
+        is_useful = alive & (found.loss < found.value - enough)
+        left = objective.coefficients[:count][is_useful], objective.coefficients[count:]
+        step = greatest_step(np.concatenate(left))
+        value = _rounded_down(found.value - objective.constant, step) + objective.constant
+        if value == found.value:
+            break
+        worth = np.maximum(found.value - found.loss, enough) - objective.constant
+        lost = value - objective.constant - _rounded_down(worth, step)
+        found = Bound(max(value, enough), np.where(is_useful, np.maximum(lost, 0), UNLIMITED))
+    return found
+
+
+@overload
+def _rounded_down(value: int, step: int) -> int: ...
+@overload
+def _rounded_down(value: Ints, step: int) -> Ints: ...
+def _rounded_down(value: int | Ints, step: int) -> int | Ints:
+    return value // step * step
+
+
 def _of_auxiliary(formulation: Formulation, gain: Ints, fixed: Mapping[int, int]) -> int:
     """What shortfalls and switches gain at the most."""
     least, most = formulation.auxiliary_limits(fixed)
@@ -110,7 +148,7 @@ def _gather(
     own: Ints,
     total: int,
     scale: int,
-    alive: NDArray[np.bool_] | None,
+    alive: Bools | None,
 ) -> Bound:
     if alive is not None:
         own = np.where(alive, own, -UNLIMITED)
@@ -122,10 +160,12 @@ def _gather(
     else:
         best = np.maximum(own, 0)
         total += sum(best.tolist())
-    value = total // scale
+    unit = scale * objective.step
+    value = total // unit * objective.step
     # What is left after rounding the bound down may be lost for free.
     spare = total - value * scale
-    loss = np.where(own > -UNLIMITED, -((spare - (best - own)) // scale), UNLIMITED)
+    lost = -((spare - (best - own)) // unit) * objective.step
+    loss = np.where(own > -UNLIMITED, lost, UNLIMITED)
     return Bound(value=value + objective.constant, loss=np.maximum(loss, 0))
 
 

@@ -13,7 +13,7 @@ from scheduler.engines import branching
 from scheduler.engines.branching import branch
 from scheduler.engines.engine import Task
 from scheduler.engines.highs import Form
-from scheduler.engines.lagrangian import Bound, Duals, bound_from
+from scheduler.engines.lagrangian import Bound, Duals, bound_from, sharpened
 from scheduler.engines.master import SimplexRelaxation
 from scheduler.formulation import Floor, Formulation, Objective
 from scheduler.instance import compile_problem
@@ -122,6 +122,36 @@ def test_where_switches_are_fixed_the_bound_is_of_the_plans_that_have_them_so(se
         for size in SIZES:
             duals = _duals(formulation, rng, size, 0)
             _holds(bound_from(formulation, objective, [], duals, fixed=fixed), objective, left)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_sharpened_bound_is_of_the_plans_that_are_worth_more(seed: int) -> None:
+    problem, formulation, plans = _plans(seed)
+    rng = np.random.default_rng(seed)
+    every = np.ones(formulation.option_count, dtype=np.bool_)
+    for stage in problem.stages if plans else ():
+        objective = formulation.objective(stage)
+        # Steps of more than 1 are what it is about.
+        objective = Objective(objective.coefficients * 6 + 3 * rng.integers(2), objective.constant)
+        values = [objective.value(plan) for plan in plans]
+        for size in SIZES:
+            found = bound_from(formulation, objective, [], _duals(formulation, rng, size, 0))
+            for enough in (min(values), int(np.median(values)), max(values)):
+                sharp = sharpened(found, objective, every, enough)
+                assert sharp.value <= found.value
+                _holds(sharp, objective, [p for p in plans if objective.value(p) > enough])
+
+
+def test_where_only_even_options_are_left_a_better_plan_is_worth_an_even_number() -> None:
+    found, objective = Bound(7, np.array([1, 1, 0])), Objective(np.array([1, 2, 2]), 0)
+    every = np.ones(3, dtype=np.bool_)
+    assert sharpened(found, objective, every, 4) is found
+    assert sharpened(found, objective, every, 6).value == 6
+    with_shortfall = Objective(np.array([1, 2, 2, 1]), 0)
+    assert sharpened(found, with_shortfall, every, 6).value == 7
+    sharp = sharpened(found, objective, np.array([False, True, True]), 4)
+    # With the second option a plan is worth 6 at the most, as the bound says anyway.
+    assert (sharp.value, sharp.loss.tolist()) == (6, [UNLIMITED, 0, 0])
 
 
 @pytest.mark.parametrize("most", [2, 4, 1_000])
