@@ -47,8 +47,10 @@ class Bout:
         return self.theirs is not None and (self.theirs > self.ours or self.theirs > self.bound)
 
 
-def duel(name: str, seed: int, peers: Sequence[EngineName]) -> Iterator[Bout]:
-    """Every stage of an instance against each peer."""
+def duel(
+    name: str, seed: int, peers: Sequence[EngineName], seconds: float | None = None
+) -> Iterator[Bout]:
+    """Every stage of an instance against each peer; `seconds` is the most that ours takes."""
     problem = INSTANCES[name].make(seed)
     formulation = Formulation(compile_problem(problem)).tightened()
     start = place_by_hand(formulation)
@@ -59,20 +61,22 @@ def duel(name: str, seed: int, peers: Sequence[EngineName]) -> Iterator[Bout]:
                 objective=formulation.objective(stage),
                 floors=tuple(floors),
                 start=start,
-                seconds=INSTANCES[name].seconds,
+                seconds=INSTANCES[name].seconds if seconds is None else seconds,
                 threads=THREADS,
                 seed=seed,
             )
             began = time.monotonic()
             answer = engine.solve(task, lambda *_: None)
-            seconds = time.monotonic() - began
+            taken = time.monotonic() - began
             assert answer.chosen is not None
             assert answer.bound is not None
             ours = task.value(formulation, answer.chosen)
             for peer in peers:
-                theirs, taken = _ask(peer, formulation, task, max(_LEAST_SECONDS, _TIMES * seconds))
+                limit = max(_LEAST_SECONDS, _TIMES * taken)
+                theirs, their_seconds = _ask(peer, formulation, task, limit)
                 yield Bout(
-                    *(name, seed, stage.name, peer, ours, answer.bound, theirs, seconds, taken)
+                    *(name, seed, stage.name, peer, ours, answer.bound, theirs),
+                    *(taken, their_seconds),
                 )
             start = answer.chosen
             sign = 1 if stage.sense == "most" else -1
@@ -99,11 +103,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--seeds", nargs="+", type=int, default=list(range(1, 21)))
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS))
+    parser.add_argument(
+        "--seconds", type=float, help="the most that ours takes for a stage (that of a benchmark)"
+    )
     asked = parser.parse_args(arguments)
     bouts = lost = 0
     for name in asked.instances:
         for seed in asked.seeds:
-            for bout in duel(name, seed, asked.peers):
+            for bout in duel(name, seed, asked.peers, asked.seconds):
                 bouts, lost = bouts + 1, lost + bout.is_lost
                 sys.stdout.write(
                     f"{bout.instance} {bout.seed} {bout.stage}: ours {bout.ours} of {bout.bound} "
