@@ -43,10 +43,6 @@ _FIRST_SUBSET, _FIRST_SUBSET_UNDER_FLOORS, _OPTIONS_A_PERSON = 1_000, 3_000, 3
 _GROWTH, _GROWTH_WHEN_BRIEF = 3, 1.4
 _SMALL = 5_000
 """So few options are left to a small problem at once, which proves what it finds."""
-_DIVES = 6
-"""How many dives there are before what they used is crossed."""
-_MOST_CROSSED = 8
-"""So many dives, the last ones, are crossed."""
 _DEARER = 10
 """How many times its price a floor costs that is missed on the way to a plan."""
 _ANY = -(2**62)
@@ -57,8 +53,6 @@ _NEAR = 1
 """The first problem has every option of the relaxation that loses no more than this."""
 _FIRST_GAP = 10
 """In hundredths of a per cent: how far a problem that leaves options out is solved."""
-_CROSSING = Search(effort=0.05, nodes=100)
-"""How mixtures of plans are searched for the best one."""
 _STRICT, _NEAR_SEARCH = 10, Search(effort=0.05, nodes=10)
 """Where no wider gap is asked for, few mixtures of dives are near enough: a problem over more
 options is tried first."""
@@ -66,6 +60,26 @@ _FEW_SWITCHES = 5
 """So many the small problems decide by themselves."""
 _BRANCHING = 0.5
 """The share of a stage's time that may go into branches; the rest is for plans."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Crossing:
+    """How plans of dives are mixed."""
+
+    dives: int
+    """So many dives there are before what they used is crossed."""
+    crossed: int
+    """So many dives, the last ones, are crossed."""
+    search: Search
+    fruitless: int
+    """So many mixtures in a row without a better plan are the last."""
+
+
+_FREELY = _Crossing(dives=6, crossed=8, search=Search(effort=0.05, nodes=100), fruitless=1)
+_UNDER_FLOORS = _Crossing(
+    dives=4, crossed=6, search=Search(effort=0.05, nodes=100, work=60), fruitless=8
+)
+"""Beside floors a mixture has a plan that keeps them soon, or hardly ever."""
 
 
 class Decomposition:
@@ -149,6 +163,7 @@ class _Search:
         self.found = Bound(UNLIMITED, np.zeros(options, dtype=np.int64))
         """What is proven of every plan that is worth more than the best one known."""
         self._has_placed = False
+        self._crossing = _UNDER_FLOORS if self.task.floors else _FREELY
         self.random = np.random.default_rng(self.task.seed)
         self.people = len(self.weekly.formulation.instance.supply.people)
         self.is_large = self.pool.size > _MANY and self.people > _MANY_PEOPLE
@@ -168,7 +183,7 @@ class _Search:
 
     def _cross(self, union: Bools, floor_prices: Floats) -> None:
         """The best plan of what some dives made use of."""
-        self._look_among(np.flatnonzero(union & self.alive), floor_prices, _CROSSING)
+        self._look_among(np.flatnonzero(union & self.alive), floor_prices, self._crossing.search)
 
     def _look_near(self, floor_prices: Floats) -> None:
         """The best plan of the options that lose least, if it is found soon."""
@@ -241,11 +256,15 @@ class _Search:
         if self.task.floors and self.task.gap_basis_points <= _STRICT:
             self._look_near(relaxation.floor_prices)
         used: list[Bools] = []
-        while self.is_open and self._useful() > _SMALL:
+        fruitless = 0
+        while self.is_open and self._useful() > _SMALL and fruitless < self._crossing.fruitless:
             before = self.value
             used += self._dive_often(relaxation, fixed)
-            self._cross(np.logical_or.reduce(used[-_MOST_CROSSED:]), relaxation.floor_prices)
-            if self.value <= before or self.clock.is_up():
+            self._cross(
+                np.logical_or.reduce(used[-self._crossing.crossed :]), relaxation.floor_prices
+            )
+            fruitless = 0 if self.value > before else fruitless + 1
+            if self.clock.is_up():
                 break
         self.pool |= relaxation.pool
 
@@ -253,15 +272,11 @@ class _Search:
         """What each of some dives made use of; they end where one finds nothing new."""
         used: list[Bools] = []
         union = np.zeros_like(self.alive)
-        aims = np.zeros(len(self.task.floors), dtype=np.int64)
-        while len(used) < _DIVES and self.is_open and not self.clock.is_up():
-            # Every other dive asks for more than the floors, as plans before it missed them.
-            asked = aims * (len(used) % 2)
+        while len(used) < self._crossing.dives and self.is_open and not self.clock.is_up():
+            aims = self._draw_aims(relaxation.floor_prices)
             pace = draw_pace(self.random, is_brief=bool(self.task.floors))
-            dive = Dive(relaxation, pace, fixed, asked)
-            plan = self._take(dive)
-            if plan is not None:
-                aims = np.maximum(0, aims + self._missing(plan))
+            dive = Dive(relaxation, pace, fixed, aims)
+            self._take(dive)
             used.append(dive.seen)
             if not (dive.seen & ~union).any():
                 break
@@ -272,20 +287,23 @@ class _Search:
         """How many options a plan better than the one known could have."""
         return int((self.alive & (self.found.loss < self.found.value - self.value)).sum())
 
-    def _missing(self, chosen: Ints) -> Ints:
-        """``missing[floor]``: by how much a plan misses it; below 0 where it has more."""
-        columns = self.changes.formulation.complete(chosen)
-        missing = [floor.least - floor.objective.value(columns) for floor in self.task.floors]
-        return np.array(missing, dtype=np.int64)
+    def _draw_aims(self, floor_prices: Floats) -> Ints:
+        """``aims[floor]``: by how much more than each floor a dive asks for.
 
-    def _take(self, dive: Dive) -> Ints | None:
-        """The plan of a dive, if it has one, which counts if it is better."""
+        Dives end some way below what they ask for. Altogether it costs no more than the gap allows.
+        """
+        priced = floor_prices >= LEAST_PRICE
+        share = self.random.random() * (self.found.value - self.task.least_close(self.found.value))
+        each = share / max(1, len(floor_prices)) / np.where(priced, floor_prices, 1.0)
+        return np.where(priced, each, 0.0).astype(np.int64)
+
+    def _take(self, dive: Dive) -> None:
+        """The plan of a dive counts if it is better."""
         # Beside floors, what misses one by little is of use for crossing.
         enough = _ANY if self.task.floors else self.value
         plan = dive.run(enough, self.clock.is_up)
         if plan is not None and self.task.allows(self.weekly.formulation, plan):
             self._improve(plan)
-        return plan
 
     def _tighten(self, groups: Sequence[RowGroup]) -> None:
         formulation = self.weekly.formulation.with_rows(groups)

@@ -34,6 +34,11 @@ class Search:
     """The share of its work that goes into looking for plans."""
     nodes: int | None
     """How many nodes it looks at; none: as many as it takes."""
+    work: int | None = None
+    """How often it may ask whether to go on; none: as often as it likes.
+
+    It asks after every so much work, whatever the clock says: the same search always ends alike.
+    """
 
 
 THOROUGH = Search(effort=0.05, nodes=None)
@@ -235,14 +240,11 @@ def solve_mip(
     HiGHS is not given the plan known: it would spend its time around it, and was many times slower.
     It is stopped once its bound comes close enough to that plan.
     """
-    settings: dict[str, float] = {"mip_heuristic_effort": search.effort}
-    if search.nodes is not None:
-        settings["mip_max_nodes"] = search.nodes
-    answer, is_refused = _branch_and_cut(form, task, tell, options, misses, **settings)
+    answer, is_refused = _branch_and_cut(form, task, tell, options, search, misses)
     if misses is None and is_refused and answer.status == "feasible" and not answer.clock:
         # A plan of HiGHS's broke a row by less than HiGHS sees: it has to look closer.
         tight = {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9}
-        answer, _ = _branch_and_cut(form, task, tell, options, None, **settings, **tight)
+        answer, _ = _branch_and_cut(form, task, tell, options, search, None, **tight)
     return answer
 
 
@@ -251,6 +253,7 @@ def _branch_and_cut(
     task: Task,
     tell: Tell,
     options: Ints,
+    search: Search,
     misses: Floats | None,
     **settings: float,
 ) -> tuple[Answer, bool]:
@@ -260,12 +263,15 @@ def _branch_and_cut(
         random_seed=task.seed,
         mip_rel_gap=task.gap_basis_points / 10_000,
         mip_abs_gap=task.objective.step * 0.99,
+        mip_heuristic_effort=search.effort,
         **settings,
     )
+    if search.nodes is not None:
+        highs.setOptionValue("mip_max_nodes", search.nodes)
     if task.seconds is not None:
         highs.setOptionValue("time_limit", max(0.01, task.seconds))
     load(highs, form.over(task, options, misses), integer=True)
-    reader = _Reader(form.formulation, task, tell, options)
+    reader = _Reader(form.formulation, task, tell, options, search.work)
     highs.setCallback(reader.hear, None)
     highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution)
     highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
@@ -276,11 +282,19 @@ def _branch_and_cut(
 class _Reader:
     """Reads what HiGHS finds: rounds it, checks it in whole numbers, passes it on."""
 
-    def __init__(self, formulation: Formulation, task: Task, tell: Tell, options: Ints) -> None:
+    def __init__(
+        self,
+        formulation: Formulation,
+        task: Task,
+        tell: Tell,
+        options: Ints,
+        work: int | None,
+    ) -> None:
         self.formulation = formulation
         self.task = task
         self.tell = tell
         self.options = options
+        self.work = work
         self.best = task.start
         self.best_value = None if task.start is None else task.value(formulation, task.start)
         self.is_refused = False
@@ -290,7 +304,7 @@ class _Reader:
         """Called by HiGHS with each better solution, and to ask whether to stop."""
         bound = self._whole(out.mip_dual_bound)
         if kind == highspy.cb.HighsCallbackType.kCallbackMipInterrupt:
-            into.user_interrupt = self._is_enough(bound)
+            into.user_interrupt = self._is_enough(bound) or self._is_tired()
         elif self.take(np.asarray(out.mip_solution)):
             self.tell(self.best, bound)
 
@@ -302,6 +316,11 @@ class _Reader:
         return bound is not None and (
             bound <= self.best_value or self.task.is_close(self.best_value, bound)
         )
+
+    def _is_tired(self) -> bool:
+        if self.work is not None:
+            self.work -= 1
+        return self.work is not None and self.work < 0
 
     def take(self, solution: Floats) -> bool:
         """Whether the rounded solution is allowed and better than what is known."""
