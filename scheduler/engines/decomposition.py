@@ -162,6 +162,8 @@ class _Search:
         options = len(self.alive)
         self.found = Bound(UNLIMITED, np.zeros(options, dtype=np.int64))
         """What is proven of every plan that is worth more than the best one known."""
+        self.exhausted: Ints = np.zeros(0, dtype=np.int64)
+        """Options, ascending: no plan of these alone is better than the one known."""
         self._has_placed = False
         self._crossing = _UNDER_FLOORS if self.task.floors else _FREELY
         self.random = np.random.default_rng(self.task.seed)
@@ -200,11 +202,14 @@ class _Search:
             enough=self.task.least_close(self.found.value),
             seconds=self.clock.left,
         )
+        options = np.union1d(options, self.best)
         answer = solve_mip(
-            *(self.changes, task, lambda *_: None, np.union1d(options, self.best), search),
+            *(self.changes, task, lambda *_: None, options, search),
             np.maximum(floor_prices, LEAST_PRICE) * _DEARER if len(floor_prices) else None,
         )
         self._improve(answer.chosen)
+        if answer.bound is not None and answer.bound <= self.value:
+            self.exhausted = options
 
     def _first_size(self) -> int:
         near = int((self.found.loss[self.pool] <= _NEAR).sum())
@@ -361,6 +366,10 @@ class _Search:
             is_brief = self.is_large and len(outside_options) > 0
             if len(outside_options):
                 outside = found.value - int(found.loss[outside_options].min())
+            options = np.union1d(inside_options, self.best)
+            new = np.setdiff1d(options, self.exhausted, assume_unique=True)
+            # A row over most options would say little and slow the search down.
+            needs_new = not is_brief and 2 * len(new) <= len(options)
             answer = solve_mip(
                 self.changes,
                 replace(
@@ -373,13 +382,18 @@ class _Search:
                     enough=self.task.least_close(bound),
                 ),
                 self._tell_plan(bound),
-                np.union1d(inside_options, self.best),
+                options,
                 BRIEF if is_brief else THOROUGH,
+                one_of=new if needs_new else None,
             )
             self._improve(answer.chosen, bound)
             if is_brief:
                 self.move()
             inside = bound if answer.bound is None else answer.bound
+            if answer.status == "infeasible":
+                inside = self.value
+            if inside <= self.value:
+                self.exhausted = options
             bound = min(bound, max(self.value, inside, outside), self.found.value)
             self.tell(self.best, bound)
             if not len(outside_options):

@@ -68,6 +68,20 @@ class Written:
     constant: int
     """What the objective has on top, so that relative gaps are those of the whole value."""
 
+    def with_one_of(self, columns: Ints) -> Written:
+        """At least one of these columns is in use."""
+        count = len(columns)
+        row = sparse.csc_array(
+            (np.ones(count), (np.zeros(count, dtype=np.int64), columns)),
+            shape=(1, len(self.cost)),
+        )
+        return replace(
+            self,
+            matrix=sparse.csc_array(sparse.vstack([self.matrix, row], format="csc")),
+            lower=np.append(self.lower, 1.0),
+            upper=np.append(self.upper, highspy.kHighsInf),
+        )
+
     def with_misses(self, prices: Floats) -> Written:
         """The last rows may be missed, at these prices."""
         count, size = len(prices), len(self.lower)
@@ -230,21 +244,23 @@ def solve_mip(
     options: Ints,
     search: Search = THOROUGH,
     misses: Floats | None = None,
+    one_of: Ints | None = None,
 ) -> Answer:
     """The best plan that uses only `options`, by HiGHS's branch and cut.
 
     Under floors that leave no room, a search in whole numbers hardly finds a plan at all. With
     `misses` it may pass through solutions that miss a floor by little, at a price; those are no
-    plans and are not told of.
+    plans and are not told of. With `one_of` only plans that use at least one of these are looked
+    at; where there is none the answer is infeasible, whatever plan is known.
 
     HiGHS is not given the plan known: it would spend its time around it, and was many times slower.
     It is stopped once its bound comes close enough to that plan.
     """
-    answer, is_refused = _branch_and_cut(form, task, tell, options, search, misses)
+    answer, is_refused = _branch_and_cut(form, task, tell, options, search, misses, one_of)
     if misses is None and is_refused and answer.status == "feasible" and not answer.clock:
         # A plan of HiGHS's broke a row by less than HiGHS sees: it has to look closer.
         tight = {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9}
-        answer, _ = _branch_and_cut(form, task, tell, options, search, None, **tight)
+        answer, _ = _branch_and_cut(form, task, tell, options, search, None, one_of, **tight)
     return answer
 
 
@@ -255,6 +271,7 @@ def _branch_and_cut(
     options: Ints,
     search: Search,
     misses: Floats | None,
+    one_of: Ints | None,
     **settings: float,
 ) -> tuple[Answer, bool]:
     """The answer, and whether a plan of HiGHS's turned out to break a row."""
@@ -270,7 +287,10 @@ def _branch_and_cut(
         highs.setOptionValue("mip_max_nodes", search.nodes)
     if task.seconds is not None:
         highs.setOptionValue("time_limit", max(0.01, task.seconds))
-    load(highs, form.over(task, options, misses), integer=True)
+    written = form.over(task, options, misses)
+    if one_of is not None:
+        written = written.with_one_of(np.searchsorted(options, one_of))
+    load(highs, written, integer=True)
     reader = _Reader(form.formulation, task, tell, options, search.work)
     highs.setCallback(reader.hear, None)
     highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution)

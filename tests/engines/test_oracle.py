@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import highspy
@@ -64,7 +65,9 @@ def test_plans_out_of_dives_and_their_mixtures_end_as_enumeration_says(
 ) -> None:
     monkeypatch.setattr(decomposition, "_SMALL", -1)
     monkeypatch.setattr(decomposition, "_STRICT", -1)
-    monkeypatch.setattr(decomposition, "_DIVES", 3)
+    for name in ("_FREELY", "_UNDER_FLOORS"):
+        few = replace(getattr(decomposition, name), dives=3)
+        monkeypatch.setattr(decomposition, name, few)
     seeds = range(first, first + BATCH)
     wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
     assert wrong == []
