@@ -256,6 +256,8 @@ def solve_mip(
     HiGHS is not given the plan known: it would spend its time around it, and was many times slower.
     It is stopped once its bound comes close enough to that plan.
     """
+    if one_of is not None and not len(one_of):
+        return Answer("infeasible")
     answer, is_refused = _branch_and_cut(form, task, tell, options, search, misses, one_of)
     if misses is None and is_refused and answer.status == "feasible" and not answer.clock:
         # A plan of HiGHS's broke a row by less than HiGHS sees: it has to look closer.

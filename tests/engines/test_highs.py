@@ -1,0 +1,59 @@
+"""Branch and cut on a part of a problem: what it is told to leave out, and when it gives up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from enumeration import enumerate_plans
+from random_problems import random_problem
+
+from scheduler.engines.engine import Task
+from scheduler.engines.highs import THOROUGH, Form, Search, solve_mip
+from scheduler.formulation import Formulation
+from scheduler.instance import compile_problem
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_only_plans_with_one_of_the_options_asked_for_are_looked_at(seed: int) -> None:
+    problem = random_problem(seed)
+    formulation = Formulation(compile_problem(problem))
+    instance, count = formulation.instance, formulation.option_count
+    index = {instance.placement(option): option for option in range(count)}
+    plans = [
+        np.array(sorted(index[one] for one in plan.placements), dtype=np.int64)
+        for plan, _ in enumerate_plans(problem)
+    ]
+    form, every = Form(formulation, "changes"), np.arange(count)
+    asked = np.flatnonzero(np.random.default_rng(seed).random(count) < 0.3)
+    for objective in map(formulation.objective, problem.stages):
+        task = Task(objective=objective)
+        with_one = [task.value(formulation, plan) for plan in plans if np.isin(plan, asked).any()]
+        answer = solve_mip(form, task, lambda *_: None, every, one_of=asked)
+        if not with_one:
+            assert answer.status == "infeasible"
+        else:
+            assert answer.chosen is not None
+            assert np.isin(answer.chosen, asked).any()
+            assert (answer.status, answer.bound) == ("optimal", max(with_one))
+
+
+def test_a_search_that_may_not_ask_again_ends_with_the_plan_known() -> None:
+    tired = Search(effort=0.05, nodes=None, work=0)
+    given_up = 0
+    for seed in range(30):
+        problem = random_problem(seed)
+        formulation = Formulation(compile_problem(problem))
+        nobody = np.zeros(0, dtype=np.int64)
+        task = Task(objective=formulation.objective(problem.stages[0]), start=nobody)
+        if not task.allows(formulation, nobody):
+            continue
+        parts = Form(formulation, "changes"), task, lambda *_: None
+        every = np.arange(formulation.option_count)
+        best, soon = (solve_mip(*parts, every, search) for search in (THOROUGH, tired))
+        assert best.chosen is not None
+        assert soon.chosen is not None
+        assert soon.bound is None or soon.bound >= task.value(formulation, best.chosen)
+        if soon.status == "feasible":
+            assert not soon.clock
+            given_up += 1
+    assert given_up
