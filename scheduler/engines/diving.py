@@ -22,7 +22,6 @@ from scheduler.engines.master import SimplexRelaxation
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-_ROUND = 1e-6
 _MOST_STEPS_BACK = 12
 """After so many steps taken back a way down is given up."""
 
@@ -106,7 +105,7 @@ class Dive:
             relaxation.limit_switches(self._switches)
             if not self._solve_again(self._room(self._fixed)):
                 return None
-        while not out_of_time() and self._hope() > enough:
+        while not out_of_time() and relaxation.rounded_value > enough:
             options, values = relaxation.solution
             self.seen[options] = True
             is_free = ~np.isin(options, self._fixed)
@@ -121,10 +120,6 @@ class Dive:
             if not is_feasible:
                 return None
         return None
-
-    def _hope(self) -> int:
-        """No plan further down is worth more."""
-        return self.relaxation.task.objective.rounded_down(self.relaxation.value + _ROUND)
 
     def _fix_switch(self, parted: NDArray[np.intp], switches: Floats) -> bool:
         """Whether the relaxation goes on with the largest part of a switch on, or else off."""

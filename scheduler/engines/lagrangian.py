@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,21 +108,13 @@ def sharpened(found: Bound, objective: Objective, alive: Bools, enough: int) -> 
         is_useful = alive & (found.loss < found.value - enough)
         left = objective.coefficients[:count][is_useful], objective.coefficients[count:]
         step = greatest_step(np.concatenate(left))
-        value = _rounded_down(found.value - objective.constant, step) + objective.constant
+        value = (found.value - objective.constant) // step * step + objective.constant
         if value == found.value:
             break
         worth = np.maximum(found.value - found.loss, enough) - objective.constant
-        lost = value - objective.constant - _rounded_down(worth, step)
+        lost = value - objective.constant - worth // step * step
         found = Bound(max(value, enough), np.where(is_useful, np.maximum(lost, 0), UNLIMITED))
     return found
-
-
-@overload
-def _rounded_down(value: int, step: int) -> int: ...
-@overload
-def _rounded_down(value: Ints, step: int) -> Ints: ...
-def _rounded_down(value: int | Ints, step: int) -> int | Ints:
-    return value // step * step
 
 
 def _of_auxiliary(formulation: Formulation, gain: Ints, fixed: Mapping[int, int]) -> int:

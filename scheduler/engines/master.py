@@ -209,7 +209,7 @@ class SimplexRelaxation(Relaxation):
             if is_enough(best):
                 break
             entering = self._price(duals, people)
-            if not len(entering) or best.value <= np.floor(self.value + 1e-6):
+            if not len(entering) or best.value <= self.rounded_value:
                 break
             self._add(entering)
         assert best is not None

@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 _ENTERING_A_PERSON = 2
 _PRICE_TOLERANCE = 1e-7
+_ROUND = 1e-6
 LEAST_PRICE = 1e-3
 """What a unit of a floor costs at least where it may be missed."""
 
@@ -50,6 +51,11 @@ class Relaxation(ABC):
         self.gain: Floats = np.zeros(self.formulation.option_count)
         """``gain[option]``: what it is worth beyond the last prices of what it uses."""
         self._floors = [(floor.objective, floor.least) for floor in task.floors]
+
+    @property
+    def rounded_value(self) -> int:
+        """The last master's value, rounded down to what a plan can be worth."""
+        return self.task.objective.rounded_down(self.value + _ROUND)
 
     @abstractmethod
     def run(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
