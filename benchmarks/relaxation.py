@@ -68,7 +68,8 @@ def relax_whole(
 
 
 def _serve(pipe: Connection, formulation: Formulation, tasks: tuple[Task, ...]) -> None:
-    from scheduler.engines.highs import Form, load, new_highs  # noqa: PLC0415 - loads a solver
+    from scheduler.engines.forms import Form  # noqa: PLC0415 - with the solver
+    from scheduler.engines.highs import load, new_highs  # noqa: PLC0415 - loads a solver
 
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     form = Form(formulation, "weekly")

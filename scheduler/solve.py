@@ -207,7 +207,7 @@ def write_model(problem: Problem, path: Path) -> None:
         raise WriteRefused(Message("{path} is no file that ends in .mps", path=str(path)))
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
-    from scheduler.engines.highs import write_mps  # noqa: PLC0415 - loads a solver
+    from scheduler.engines.mps import write_mps  # noqa: PLC0415 - loads a solver
 
     formulation = Formulation(compile_problem(problem))
     write_mps(formulation, formulation.objective(problem.stages[0]), path)

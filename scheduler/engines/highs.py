@@ -1,22 +1,19 @@
-"""HiGHS: linear programs that grow by columns, integer programs, and models written to a file."""
+"""HiGHS, and its branch and cut over the whole model or a part of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from providers import Week
 from scheduler.engines.engine import Answer, Task, Tell
+from scheduler.engines.forms import Form, Written
 from scheduler.errors import EngineFailed
-from scheduler.formulation import Formulation, Objective
-from scheduler.rules.rows import UNLIMITED, Demand
+from scheduler.formulation import Formulation
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -34,170 +31,39 @@ class Search:
     """The share of its work that goes into looking for plans."""
     nodes: int | None
     """How many nodes it looks at; none: as many as it takes."""
-    work: int | None = None
-    """How often it may ask whether to go on; none: as often as it likes.
+
+
+class Work:
+    """How much a search has done, in questions of HiGHS's whether to go on.
 
     It asks after every so much work, whatever the clock says: the same search always ends alike.
+
+    Parameters
+    ----------
+    most
+        How much it may do; none: as much as it takes.
     """
+
+    def __init__(self, most: int | None = None) -> None:
+        self.most = most
+        self.done = 0
+        self.is_fruitful = False
+        """Whether it has ended with what was looked for."""
+        self.rivals: Sequence[Work] = ()
+        """Searches side by side with it: whichever has what is looked for after the least work
+        ends the others, so who that is does not hang on the clock."""
+
+    def goes_on(self) -> bool:
+        """Counts one more, and says whether more may be done."""
+        self.done += 1
+        if self.most is not None and self.done > self.most:
+            return False
+        return not any(rival.is_fruitful and rival.done < self.done for rival in self.rivals)
 
 
 THOROUGH = Search(effort=0.05, nodes=None)
 BRIEF = Search(effort=0.3, nodes=30)
 """For problems whose bound is close from the start, so that only a plan is missing."""
-
-
-@dataclass(frozen=True)
-class Written:
-    """A stage over some options, as HiGHS takes it.
-
-    Columns stand in the order options, shortfalls, switches, uses.
-    """
-
-    matrix: sparse.csc_array
-    """``matrix[row, column]``."""
-    lower: Floats
-    upper: Floats
-    cost: Floats
-    """``cost[column]``, more is better."""
-    least: Floats
-    """``least[column]``."""
-    most: Floats
-    """``most[column]``."""
-    whole: NDArray[np.bool_]
-    """``whole[column]``: whether it must be a whole number."""
-    constant: int
-    """What the objective has on top, so that relative gaps are those of the whole value."""
-
-    def with_one_of(self, columns: Ints) -> Written:
-        """At least one of these columns is in use."""
-        count = len(columns)
-        row = sparse.csc_array(
-            (np.ones(count), (np.zeros(count, dtype=np.int64), columns)),
-            shape=(1, len(self.cost)),
-        )
-        return replace(
-            self,
-            matrix=sparse.csc_array(sparse.vstack([self.matrix, row], format="csc")),
-            lower=np.append(self.lower, 1.0),
-            upper=np.append(self.upper, highspy.kHighsInf),
-        )
-
-    def with_misses(self, prices: Floats) -> Written:
-        """The last rows may be missed, at these prices."""
-        count, size = len(prices), len(self.lower)
-        nothing = np.zeros(count)
-        own = sparse.csc_array(
-            (np.ones(count), (size - count + np.arange(count), np.arange(count))),
-            shape=(size, count),
-        )
-        return replace(
-            self,
-            matrix=sparse.csc_array(sparse.hstack([self.matrix, own], format="csc")),
-            cost=np.concatenate([self.cost, -prices]),
-            least=np.concatenate([self.least, nothing]),
-            most=np.concatenate([self.most, np.full(count, highspy.kHighsInf)]),
-            whole=np.concatenate([self.whole, nothing > 0]),
-        )
-
-
-class Form:
-    """How a formulation is written for HiGHS; made once, used for any options.
-
-    A course of 16 weeks stands in 16 capacity rows, one a week: *weekly*. By *changes*, the use
-    of a resource becomes a bounded column u for each week, and rows say how it changes from week to
-    week: a course then stands in two of them, its first and the one after its last. With D the
-    differences of successive rows, ``A·x <= room`` becomes ``D·A·x - D·u = 0``, ``0 <= u <= room``.
-    The primal simplex is fast on weekly rows and stalls on changes; branch and cut is several times
-    faster on changes.
-    """
-
-    def __init__(self, formulation: Formulation, rows: Literal["weekly", "changes"]) -> None:
-        self.formulation = formulation
-        self._rewritten = {"capacity"} if rows == "changes" else set()
-        blocks = []
-        uses: list[Ints] = []
-        for group in formulation.groups:
-            if group.rule in self._rewritten:
-                size = group.size
-                blocks.append(sparse.eye_array(size) - sparse.eye_array(size, k=-1))
-                uses.append(group.upper)
-            else:
-                blocks.append(sparse.eye_array(group.size))
-        none = np.zeros(0, dtype=np.int64)
-        self.use_limits: Floats = limits(np.concatenate([none, *uses]))
-        """``use_limits[use]``."""
-        self.differences = sparse.csr_array(sparse.block_diag([*blocks], format="csr"))
-        """``differences[row, row]``."""
-        in_use = np.concatenate(
-            [np.full(group.size, group.rule in self._rewritten) for group in formulation.groups]
-        )
-        lower, upper = limits(formulation.lower), limits(formulation.upper)
-        lower[in_use] = upper[in_use] = 0.0
-        self._lower, self._upper = lower, upper
-        self._use_columns = -self.differences[:, np.flatnonzero(in_use)]
-
-    def over(self, task: Task, options: Ints, misses: Floats | None = None) -> Written:
-        """The stage over `options` and all other columns; floors stand in the last rows.
-
-        Parameters
-        ----------
-        misses
-            ``misses[floor]``: what each unit costs by which a floor is missed; none: it is kept.
-        """
-        formulation = self.formulation
-        columns = np.concatenate(
-            [options, np.arange(formulation.option_count, formulation.column_count)]
-        )
-        uses = len(self.use_limits)
-        rows = sparse.hstack([self._differenced(options, len(columns)), self._use_columns])
-        floors = [
-            sparse.csr_array(
-                np.concatenate([floor.objective.coefficients[columns], np.zeros(uses)])[None, :]
-            )
-            for floor in task.floors
-        ]
-        of_floors = [floor.least - floor.objective.constant for floor in task.floors]
-        least, most = formulation.auxiliary_limits({})
-        written = Written(
-            matrix=sparse.csc_array(sparse.vstack([rows, *floors], format="csc")),
-            lower=np.concatenate([self._lower, np.array(of_floors, dtype=np.float64)]),
-            upper=np.concatenate([self._upper, np.full(len(of_floors), highspy.kHighsInf)]),
-            cost=np.concatenate([task.objective.coefficients[columns], np.zeros(uses)]),
-            least=np.concatenate([np.zeros(len(options)), least, np.zeros(uses)]),
-            most=np.concatenate([formulation.most[options], most, self.use_limits]),
-            whole=np.concatenate([np.ones(len(columns), bool), np.zeros(uses, bool)]),
-            constant=task.objective.constant,
-        )
-        return written if misses is None else written.with_misses(misses)
-
-    def columns(self, task: Task, options: Ints) -> sparse.csc_array:
-        """The columns of `options` alone, floors included."""
-        matrix = self._differenced(options, None)
-        floors = [
-            sparse.csr_array(floor.objective.coefficients[options][None, :])
-            for floor in task.floors
-        ]
-        return sparse.csc_array(sparse.vstack([matrix, *floors], format="csc"))
-
-    def row_duals(self, duals: Floats) -> Floats:
-        """The duals of the rows as the formulation has them."""
-        return np.asarray(self.differences.T @ duals[: self.differences.shape[0]])
-
-    def _differenced(self, options: Ints, width: int | None) -> sparse.csc_array:
-        rows = self.formulation.rows_over(options)
-        if width is None:
-            rows = rows[:, : len(options)]
-        matrix = sparse.csc_array(self.differences @ rows.astype(np.float64))
-        matrix.eliminate_zeros()
-        return matrix
-
-
-def limits(values: Ints) -> Floats:
-    """Whole-number limits for HiGHS, which has its own infinity."""
-    floats = values.astype(np.float64)
-    floats[values >= UNLIMITED] = highspy.kHighsInf
-    floats[values <= -UNLIMITED] = -highspy.kHighsInf
-    return floats
 
 
 def new_highs(**options: Any) -> Any:
@@ -245,24 +111,29 @@ def solve_mip(
     search: Search = THOROUGH,
     misses: Floats | None = None,
     one_of: Ints | None = None,
+    work: Work | None = None,
 ) -> Answer:
     """The best plan that uses only `options`, by HiGHS's branch and cut.
 
     Under floors that leave no room, a search in whole numbers hardly finds a plan at all. With
     `misses` it may pass through solutions that miss a floor by little, at a price; those are no
     plans and are not told of. With `one_of` only plans that use at least one of these are looked
-    at; where there is none the answer is infeasible, whatever plan is known.
+    at; where there is none the answer is infeasible, whatever plan is known. `work` counts what is
+    done, and may end it.
 
     HiGHS is not given the plan known: it would spend its time around it, and was many times slower.
     It is stopped once its bound comes close enough to that plan.
     """
     if one_of is not None and not len(one_of):
         return Answer("infeasible")
-    answer, is_refused = _branch_and_cut(form, task, tell, options, search, misses, one_of)
+    work = work or Work()
+    answer, is_refused = _branch_and_cut(form, task, tell, options, search, work, misses, one_of)
     if misses is None and is_refused and answer.status == "feasible" and not answer.clock:
         # A plan of HiGHS's broke a row by less than HiGHS sees: it has to look closer.
         tight = {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9}
-        answer, _ = _branch_and_cut(form, task, tell, options, search, None, one_of, **tight)
+        answer, _ = _branch_and_cut(form, task, tell, options, search, work, None, one_of, **tight)
+    if task.enough is not None and answer.chosen is not None:
+        work.is_fruitful = task.value(form.formulation, answer.chosen) >= task.enough
     return answer
 
 
@@ -272,6 +143,7 @@ def _branch_and_cut(
     tell: Tell,
     options: Ints,
     search: Search,
+    work: Work,
     misses: Floats | None,
     one_of: Ints | None,
     **settings: float,
@@ -293,7 +165,7 @@ def _branch_and_cut(
     if one_of is not None:
         written = written.with_one_of(np.searchsorted(options, one_of))
     load(highs, written, integer=True)
-    reader = _Reader(form.formulation, task, tell, options, search.work)
+    reader = _Reader(form.formulation, task, tell, options, work)
     highs.setCallback(reader.hear, None)
     highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution)
     highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
@@ -310,7 +182,7 @@ class _Reader:
         task: Task,
         tell: Tell,
         options: Ints,
-        work: int | None,
+        work: Work,
     ) -> None:
         self.formulation = formulation
         self.task = task
@@ -326,7 +198,7 @@ class _Reader:
         """Called by HiGHS with each better solution, and to ask whether to stop."""
         bound = self._whole(out.mip_dual_bound)
         if kind == highspy.cb.HighsCallbackType.kCallbackMipInterrupt:
-            into.user_interrupt = self._is_enough(bound) or self._is_tired()
+            into.user_interrupt = self._is_enough(bound) or not self.work.goes_on()
         elif self.take(np.asarray(out.mip_solution)):
             self.tell(self.best, bound)
 
@@ -338,11 +210,6 @@ class _Reader:
         return bound is not None and (
             bound <= self.best_value or self.task.is_close(self.best_value, bound)
         )
-
-    def _is_tired(self) -> bool:
-        if self.work is not None:
-            self.work -= 1
-        return self.work is not None and self.work < 0
 
     def take(self, solution: Floats) -> bool:
         """Whether the rounded solution is allowed and better than what is known."""
@@ -389,67 +256,3 @@ class _Reader:
         if self.best is None:
             return Answer("infeasible")
         return Answer("optimal", self.best, self.best_value)
-
-
-def write_mps(formulation: Formulation, objective: Objective, path: Path) -> None:
-    """The whole model is in `path` as named MPS, less of the objective being better.
-
-    Names say person, offer, start and weeks of an option, and what each row demands.
-    """
-    model = formulation.whole
-    highs = new_highs()
-    stage = Written(
-        matrix=sparse.csc_array(model.matrix.astype(np.float64)),
-        lower=limits(model.lower),
-        upper=limits(model.upper),
-        cost=objective.coefficients.astype(np.float64),
-        least=np.zeros(formulation.column_count),
-        most=model.most.astype(np.float64),
-        whole=np.ones(formulation.column_count, dtype=np.bool_),
-        constant=objective.constant,
-    )
-    load(highs, stage, integer=True)
-    for column, name in enumerate(_column_names(formulation)):
-        highs.passColName(column, name)
-    for row, name in enumerate(_unique(_row_name(demand) for demand in model.demands)):
-        highs.passRowName(row, name)
-    part = path.with_name(f".{path.name}.part.mps")
-    if highs.writeModel(str(part)) == highspy.HighsStatus.kError:
-        raise EngineFailed(f"the model could not be written to {path}")
-    part.replace(path)
-
-
-def _column_names(formulation: Formulation) -> list[str]:
-    instance = formulation.instance
-    names = []
-    for option in range(formulation.option_count):
-        one = instance.placement(option)
-        names.append(f"x:{one.person_id}:{one.offer_id}:{one.start}:{one.weeks}")
-    names += [f"short:{s.contract_id}:{s.unit}" for s in instance.supply.shortfalls]
-    return [*names, *(f"switch:{index}" for index in range(formulation.switch_count))]
-
-
-def _row_name(demand: Demand) -> str:
-    parts = [
-        demand.person_id,
-        demand.offer_id,
-        demand.site_id if demand.offer_id is None else None,
-        demand.programme_id,
-        demand.contract_id,
-        demand.budget_line_id,
-        demand.resource,
-        None if demand.week is None else str(Week(demand.week)),
-        None if demand.year is None else str(demand.year),
-        None if demand.unit in {"people", "places"} else demand.unit,
-        None if demand.side == "most" else demand.side,
-    ]
-    return ":".join([demand.rule, *(part for part in parts if part is not None)])
-
-
-def _unique(names: Iterable[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    unique = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        unique.append(name if seen[name] == 1 else f"{name}:{seen[name]}")
-    return unique

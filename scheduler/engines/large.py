@@ -13,7 +13,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.engines.highs import Written, load, new_highs
+from scheduler.engines.forms import Written
+from scheduler.engines.highs import load, new_highs
 from scheduler.engines.lagrangian import Duals
 from scheduler.engines.prices import PriceSearch
 from scheduler.engines.relaxation import (

@@ -7,6 +7,7 @@ Gomory, "A linear programming approach to the cutting-stock problem", Operations
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from scheduler.engines.engine import Task
-from scheduler.engines.highs import Form, limits, load, new_highs
+from scheduler.engines.forms import Form, limits
+from scheduler.engines.highs import load, new_highs
 from scheduler.engines.lagrangian import Bound, Duals, bound_from
 from scheduler.engines.relaxation import LEAST_PRICE, Relaxation, by_group, rows_of_one_course
 from scheduler.errors import EngineFailed
@@ -49,14 +51,16 @@ class _Kept:
     value: float
 
 
+def _new_simplex() -> Any:
+    return new_highs(threads=1, simplex_strategy=_DUAL_SIMPLEX, presolve="off", solver="simplex")
+
+
 class SimplexRelaxation(Relaxation):
     """A master that grows from one plan, by the primal simplex; `form` is weekly."""
 
     def __init__(self, form: Form, task: Task, alive: Bools, pool: Bools) -> None:
         super().__init__(form, task, alive, pool)
-        self._highs = new_highs(
-            threads=1, simplex_strategy=_DUAL_SIMPLEX, presolve="off", solver="simplex"
-        )
+        self._highs = _new_simplex()
         self._one_course = rows_of_one_course(self.formulation)
         first = np.flatnonzero(self.pool)
         self._first_auxiliary = len(first)
@@ -71,6 +75,21 @@ class SimplexRelaxation(Relaxation):
         self._load(first)
         self._first_miss = self._highs.getNumCol()
         self._add_misses()
+
+    def twin(self) -> SimplexRelaxation:
+        """Another one, solved as this one is, that goes its own way from here."""
+        other = copy.copy(self)
+        other.part()
+        return other
+
+    def part(self) -> None:
+        """Nothing that changes is shared with what this is a copy of."""
+        shared = self._highs
+        self.pool, self._column_of = self.pool.copy(), self._column_of.copy()
+        self._highs = _new_simplex()
+        self._highs.passModel(shared.getLp())
+        self._highs.setBasis(shared.getBasis())
+        self._run_simplex()
 
     def run(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
         """Columns enter until none helps, or no further round can lower the rounded bound."""

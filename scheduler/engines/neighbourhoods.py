@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.engines.engine import Task
-from scheduler.engines.highs import Form, Search, solve_mip
+from scheduler.engines.forms import Form
+from scheduler.engines.highs import Search, solve_mip
 from scheduler.engines.lagrangian import Bound
 
 Ints = NDArray[np.int64]

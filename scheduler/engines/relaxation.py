@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.engines.engine import Task
-from scheduler.engines.highs import Form
+from scheduler.engines.forms import Form
 from scheduler.engines.lagrangian import Bound, Duals, bound_from, without_one_course
 from scheduler.formulation import Formulation
 

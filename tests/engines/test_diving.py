@@ -11,7 +11,7 @@ from scheduler.engines import diving
 from scheduler.engines.cuts import Cuts, Point
 from scheduler.engines.diving import FAST, Dive, draw_pace
 from scheduler.engines.engine import Task
-from scheduler.engines.highs import Form
+from scheduler.engines.forms import Form
 from scheduler.engines.master import SimplexRelaxation
 from scheduler.formulation import Floor, Formulation
 from scheduler.instance import compile_problem

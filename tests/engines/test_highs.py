@@ -8,7 +8,8 @@ from enumeration import enumerate_plans
 from random_problems import random_problem
 
 from scheduler.engines.engine import Task
-from scheduler.engines.highs import THOROUGH, Form, Search, solve_mip
+from scheduler.engines.forms import Form
+from scheduler.engines.highs import THOROUGH, Search, solve_mip
 from scheduler.formulation import Formulation
 from scheduler.instance import compile_problem
 

@@ -12,7 +12,7 @@ from random_problems import random_problem
 from scheduler.engines import branching
 from scheduler.engines.branching import branch
 from scheduler.engines.engine import Task
-from scheduler.engines.highs import Form
+from scheduler.engines.forms import Form
 from scheduler.engines.lagrangian import Bound, Duals, bound_from, sharpened
 from scheduler.engines.master import SimplexRelaxation
 from scheduler.formulation import Floor, Formulation, Objective

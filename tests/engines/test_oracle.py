@@ -18,6 +18,7 @@ from scheduler.engines import (
     highs,
     large,
     master,
+    mixing,
     neighbourhoods,
     prices,
 )
@@ -63,11 +64,12 @@ def test_switches_that_are_decided_in_branches_end_as_enumeration_says(
 def test_plans_out_of_dives_and_their_mixtures_end_as_enumeration_says(
     first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decomposition, "_SMALL", -1)
     monkeypatch.setattr(decomposition, "_STRICT", -1)
-    for name in ("_FREELY", "_UNDER_FLOORS"):
-        few = replace(getattr(decomposition, name), dives=3)
-        monkeypatch.setattr(decomposition, name, few)
+    for module in (decomposition, mixing):
+        monkeypatch.setattr(module, "SMALL", -1)
+    for name in ("FREELY", "UNDER_FLOORS"):
+        few = replace(getattr(mixing, name), dives=3)
+        monkeypatch.setattr(mixing, name, few)
     seeds = range(first, first + BATCH)
     wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
     assert wrong == []

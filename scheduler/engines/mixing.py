@@ -1,0 +1,223 @@
+"""Plans by mixing what several dives are made of, two such searches side by side.
+
+Dives end at plans near the bound, each at another; a small problem over what some of them used has
+the best mixture. Which dives mix well is luck, so two lanes dive and mix, each with a relaxation of
+its own. They wait for each other after every dive and every mixture, and what they find counts in
+an order that does not hang on the clock: the same seed always ends alike. Source: E. Danna, E.
+Rothberg and C. Le Pape, "Exploring relaxation induced neighborhoods to improve MIP solutions",
+Mathematical Programming 102 (2005), for small problems over what solutions have in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.engines.diving import Dive, draw_pace
+from scheduler.engines.engine import Answer
+from scheduler.engines.forms import Form
+from scheduler.engines.highs import Search, Work, solve_mip
+from scheduler.engines.master import SimplexRelaxation
+from scheduler.engines.relaxation import LEAST_PRICE
+from scheduler.engines.standing import Standing
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+_LANES = 2
+SMALL = 5_000
+"""So few options are left to a small problem at once, which proves what it finds."""
+_DEARER = 10
+"""How many times its price a floor costs that is missed on the way to a plan."""
+ANY = -(2**62)
+"""No plan is worth less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How plans of dives are mixed in one lane."""
+
+    dives: int
+    """So many dives there are before what they used is mixed."""
+    mixed: int
+    """So many dives, the last ones, are mixed."""
+    search: Search
+    work: int | None
+    """How much work may go into a mixture."""
+    fruitless: int
+    """So many rounds in a row without a better plan are the last."""
+
+
+FREELY = Recipe(dives=6, mixed=8, search=Search(effort=0.05, nodes=100), work=None, fruitless=1)
+UNDER_FLOORS = Recipe(dives=4, mixed=6, search=Search(effort=0.05, nodes=100), work=60, fruitless=8)
+"""Beside floors a mixture has a plan that keeps them soon, or hardly ever."""
+
+
+class Mixing:
+    """The search in lanes.
+
+    Parameters
+    ----------
+    relaxation
+        Of the stage, solved.
+    form
+        The stage for branch and cut.
+    standing
+        How far the stage has come; it is told of better plans.
+    fixed
+        By switch: the value it has in all dives.
+    """
+
+    def __init__(
+        self,
+        relaxation: SimplexRelaxation,
+        form: Form,
+        standing: Standing,
+        fixed: Mapping[int, int],
+    ) -> None:
+        task = standing.task
+        self._standing = standing
+        self._recipe = UNDER_FLOORS if task.floors else FREELY
+        randoms = np.random.default_rng(task.seed).spawn(_LANES)
+        relaxations = [relaxation, *(relaxation.twin() for _ in randoms[1:])]
+        self._lanes = [
+            _Lane(own, form, standing, fixed, random)
+            for own, random in zip(relaxations, randoms, strict=True)
+        ]
+
+    def run(self) -> None:
+        """Until the plan is good enough, time is up, or nothing gets better any more."""
+        standing = self._standing
+        fruitless = 0
+        with ThreadPoolExecutor(standing.task.threads) as pool:
+            while standing.useful_count > SMALL and fruitless < self._recipe.fruitless:
+                before = standing.value
+                self._dive(pool)
+                if not self._standing.goes_on:
+                    break
+                self._mix(pool)
+                if not self._standing.goes_on:
+                    break
+                fruitless = 0 if standing.value > before else fruitless + 1
+
+    @property
+    def pool(self) -> Bools:
+        """``pool[option]``: options that some lane's relaxation asked for."""
+        pools = [lane.relaxation.pool for lane in self._lanes]
+        return np.asarray(np.logical_or.reduce(pools))
+
+    @property
+    def _is_worth_it(self) -> bool:
+        return self._standing.goes_on and self._standing.useful_count > SMALL
+
+    def _dive(self, pool: ThreadPoolExecutor) -> None:
+        """Some dives in each lane; they end where none finds anything new."""
+        for lane in self._lanes:
+            lane.begin()
+        for _ in range(self._recipe.dives):
+            for plan in list(pool.map(_Lane.dive, self._lanes)):
+                if plan is not None and self._standing.allows(plan):
+                    self._standing.improve(plan)
+            if not self._standing.goes_on or not any(lane.is_new for lane in self._lanes):
+                break
+
+    def _mix(self, pool: ThreadPoolExecutor) -> None:
+        """The best of what each lane's dives used; what took least work counts first."""
+        standing, recipe = self._standing, self._recipe
+        works = [Work(recipe.work) for _ in self._lanes]
+        for work in works:
+            work.rivals = works
+        mixed = list(pool.map(lambda lane, work: lane.mix(recipe, work), self._lanes, works))
+        for index in sorted(range(_LANES), key=lambda index: works[index].done):
+            if standing.is_open:
+                standing.take(*mixed[index])
+
+
+class _Lane:
+    """One search; it reads how far the stage has come, and leaves changing that to others."""
+
+    def __init__(
+        self,
+        relaxation: SimplexRelaxation,
+        form: Form,
+        standing: Standing,
+        fixed: Mapping[int, int],
+        random: np.random.Generator,
+    ) -> None:
+        self.relaxation = relaxation
+        self._form = form
+        self._standing = standing
+        self._fixed = fixed
+        self._random = random
+        self._used: list[Bools] = []
+        """``used[dive][option]``: what the relaxation used on the way."""
+        self.begin()
+
+    def begin(self) -> None:
+        """Everything is new again."""
+        self._seen: Bools = np.zeros_like(self._standing.alive)
+        self.is_new = True
+        """Whether the last dive used anything that no other did since the beginning."""
+
+    def dive(self) -> Ints | None:
+        """The plan at the end of a dive, if there is one; beside floors it may miss one."""
+        standing, relaxation = self._standing, self.relaxation
+        aims = self._draw_aims()
+        pace = draw_pace(self._random, is_brief=bool(standing.task.floors))
+        dive = Dive(relaxation, pace, self._fixed, aims)
+        # Beside floors, what misses one by little is of use for mixing.
+        plan = dive.run(ANY if standing.task.floors else standing.value, standing.clock.is_up)
+        self._used.append(dive.seen)
+        self.is_new = bool((dive.seen & ~self._seen).any())
+        self._seen |= dive.seen
+        return plan
+
+    def mix(self, recipe: Recipe, work: Work) -> tuple[Ints, Answer]:
+        """What the last dives used, and the best plan of that."""
+        used = np.logical_or.reduce(self._used[-recipe.mixed :])
+        options = np.flatnonzero(used & self._standing.alive)
+        prices = self.relaxation.floor_prices
+        return best_among(options, self._form, self._standing, prices, recipe.search, work)
+
+    def _draw_aims(self) -> Ints:
+        """``aims[floor]``: by how much more than each floor a dive asks for.
+
+        Dives end some way below what they ask for. Altogether it costs no more than the gap allows.
+        """
+        prices, standing = self.relaxation.floor_prices, self._standing
+        priced = prices >= LEAST_PRICE
+        share = self._random.random() * (standing.found.value - standing.enough)
+        each = share / max(1, len(prices)) / np.where(priced, prices, 1.0)
+        return np.where(priced, each, 0.0).astype(np.int64)
+
+
+def best_among(
+    options: Ints,
+    form: Form,
+    standing: Standing,
+    floor_prices: Floats,
+    search: Search,
+    work: Work | None = None,
+) -> tuple[Ints, Answer]:
+    """The best plan of `options` and the one known; on the way to it floors may be missed.
+
+    Returns
+    -------
+    tuple[Ints, Answer]
+        The options that were looked at, ascending, and what came of it.
+    """
+    task = replace(
+        standing.task,
+        start=standing.best,
+        gap_basis_points=1,
+        enough=standing.enough,
+        seconds=standing.clock.left,
+    )
+    options = np.union1d(options, standing.best)
+    misses = np.maximum(floor_prices, LEAST_PRICE) * _DEARER if len(floor_prices) else None
+    answer = solve_mip(form, task, lambda *_: None, options, search, misses=misses, work=work)
+    return options, answer

@@ -1,0 +1,121 @@
+"""How far the search for a stage's plan has come."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.engines.engine import Answer, Task, Tell
+from scheduler.engines.lagrangian import Bound, sharpened
+from scheduler.formulation import Formulation
+from scheduler.rules.rows import UNLIMITED
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+class Clock:
+    """The time there is."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._end = None if seconds is None else time.monotonic() + seconds
+
+    def is_up(self) -> bool:
+        """Whether there is none left."""
+        return self._end is not None and time.monotonic() >= self._end
+
+    @property
+    def left(self) -> float | None:
+        """Seconds; none: as many as it takes."""
+        return None if self._end is None else max(0.0, self._end - time.monotonic())
+
+
+class Standing:
+    """The best plan of a stage so far, what is proven of better ones, and the time left.
+
+    Parameters
+    ----------
+    formulation, task
+        The stage; its task has a plan to start from.
+    alive
+        ``alive[option]``: options that may be chosen.
+    tell
+        Hears of better plans.
+    clock
+        The time for the stage.
+    """
+
+    def __init__(
+        self, formulation: Formulation, task: Task, alive: Bools, tell: Tell, clock: Clock
+    ) -> None:
+        assert task.start is not None
+        self._formulation = formulation
+        self.tell = tell
+        self.task = task
+        self.alive = alive
+        self.clock = clock
+        self.best: Ints = task.start
+        self.value = self.value_of(self.best)
+        self.found = Bound(UNLIMITED, np.zeros(len(alive), dtype=np.int64))
+        """What is proven of every plan that is worth more than the best one known."""
+        self.exhausted: Ints = np.zeros(0, dtype=np.int64)
+        """Options, ascending: no plan of these alone is better than the one known."""
+
+    def value_of(self, chosen: Ints) -> int:
+        """The stage's value of a plan."""
+        return self.task.value(self._formulation, chosen)
+
+    def allows(self, chosen: Ints) -> bool:
+        """Whether a plan keeps every row and floor."""
+        return self.task.allows(self._formulation, chosen)
+
+    def improve(self, chosen: Ints | None, bound: int | None = None) -> None:
+        """The plan counts if it is better; `bound` is told with it, or else the one found."""
+        if chosen is not None and self.value_of(chosen) > self.value:
+            self.best, self.value = chosen, self.value_of(chosen)
+            self.learn(self.found)
+            self.tell(self.best, self.found.value if bound is None else bound)
+
+    def take(self, options: Ints, answer: Answer) -> None:
+        """What came of a search among these options alone, ascending."""
+        self.improve(answer.chosen)
+        if answer.bound is not None and answer.bound <= self.value:
+            self.exhausted = options
+
+    def learn(self, found: Bound) -> None:
+        """What `found` says of plans better than the one known."""
+        self.found = sharpened(found, self.task.objective, self.alive, self.value)
+
+    @property
+    def enough(self) -> int:
+        """A plan worth this is as good as was asked for."""
+        return self.task.least_close(self.found.value)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there may be a plan that is better by more than the gap asked for."""
+        return self.is_open_below(self.found.value)
+
+    def is_open_below(self, bound: int) -> bool:
+        """The same, where no plan is worth more than `bound`."""
+        return self.value < bound and not self.task.is_close(self.value, bound)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is anything left to look for, and time."""
+        return self.is_open and not self.clock.is_up()
+
+    @property
+    def useful_count(self) -> int:
+        """How many options a plan better than the one known could have."""
+        return int((self.alive & (self.found.loss < self.found.value - self.value)).sum())
+
+    def answer(self, bound: int) -> Answer:
+        """What the search ends with, where no plan is worth more than `bound`."""
+        if self.value >= bound:
+            return Answer("optimal", self.best, self.value)
+        if self.task.is_close(self.value, bound):
+            return Answer("within-gap", self.best, bound)
+        return Answer("feasible", self.best, bound, clock=True)
