@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from random_problems import options_of
 
 from providers import Week
 from scheduler.check import Checker, Facts, course_of, length_of
+from scheduler.formulation import Formulation
 from scheduler.goal import Stage
 from scheduler.outcome import GoalValues
 from scheduler.plan import Placement, Plan
@@ -29,6 +32,16 @@ class Found:
 
     plan: Plan
     goals: GoalValues
+
+
+def plans_as_options(problem: Problem, formulation: Formulation) -> list[NDArray[np.int64]]:
+    """Every feasible plan, as options of the formulation, ascending."""
+    instance = formulation.instance
+    index = {instance.placement(option): option for option in range(formulation.option_count)}
+    return [
+        np.array(sorted(index[one] for one in plan.placements), dtype=np.int64)
+        for plan, _ in enumerate_plans(problem)
+    ]
 
 
 def enumerate_plans(

@@ -94,14 +94,11 @@ class Mixing:
         standing = self._standing
         fruitless = 0
         with ThreadPoolExecutor(standing.task.threads) as pool:
-            while standing.useful_count > SMALL and fruitless < self._recipe.fruitless:
+            while self._is_worth_it and fruitless < self._recipe.fruitless:
                 before = standing.value
                 self._dive(pool)
-                if not self._standing.goes_on:
-                    break
-                self._mix(pool)
-                if not self._standing.goes_on:
-                    break
+                if self._is_worth_it:
+                    self._mix(pool)
                 fruitless = 0 if standing.value > before else fruitless + 1
 
     @property

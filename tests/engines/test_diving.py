@@ -17,7 +17,7 @@ from scheduler.formulation import Floor, Formulation
 from scheduler.instance import compile_problem
 
 SEEDS = range(40)
-WITH_PLANS, FIXED, BACK, MISSED = 25, 5, 5, 1
+WITH_PLANS, FIXED, BACK, MISSED, MOVED = 25, 5, 5, 1, 5
 """Of these problems, at least so many dives end at a plan, end with a switch that was fixed, take a
 step back, and miss a floor."""
 
@@ -65,6 +65,33 @@ def test_a_dive_ends_at_a_plan_and_leaves_the_relaxation_as_it_was() -> None:
             assert np.allclose(relaxation.switches, before[1], atol=1e-6)
             assert (relaxation.alive == before[2]).all()
     assert plans > WITH_PLANS
+
+
+def test_a_twin_is_solved_alike_and_goes_its_own_way() -> None:
+    moved = 0
+    for seed in SEEDS:
+        relaxation = _relaxation(seed)
+        if relaxation is None:
+            continue
+        options, values = relaxation.solution
+        pool, alive = relaxation.pool.copy(), relaxation.alive.copy()
+        twin = relaxation.twin()
+        assert twin.value == pytest.approx(relaxation.value)
+        assert (twin.solution[0] == options).all()
+        assert np.allclose(twin.solution[1], values, atol=1e-6)
+        twin.keep_basis()
+        twin.limit(options, 0.0, 0.0)
+        twin.solve_again(1, lambda entering: entering[:0])
+        moved += len(options) > 0 and twin.value < relaxation.value - 1e-6
+        assert (relaxation.solution[0] == options).all()
+        assert (relaxation.pool == pool).all()
+        assert (relaxation.alive == alive).all()
+        first, second = (
+            Dive(one, FAST).run(-1, lambda: False) for one in (relaxation, relaxation.twin())
+        )
+        assert (first is None) == (second is None)
+        assert first is None or (first == second).all()
+    assert moved > MOVED
 
 
 def test_a_dive_finds_nothing_that_is_not_better_than_enough() -> None:

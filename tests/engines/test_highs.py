@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from enumeration import enumerate_plans
+from enumeration import plans_as_options
 from random_problems import random_problem
 
 from scheduler.engines.engine import Task
 from scheduler.engines.forms import Form
-from scheduler.engines.highs import THOROUGH, Search, solve_mip
+from scheduler.engines.highs import Work, solve_mip
 from scheduler.formulation import Formulation
 from scheduler.instance import compile_problem
 
@@ -18,12 +20,8 @@ from scheduler.instance import compile_problem
 def test_only_plans_with_one_of_the_options_asked_for_are_looked_at(seed: int) -> None:
     problem = random_problem(seed)
     formulation = Formulation(compile_problem(problem))
-    instance, count = formulation.instance, formulation.option_count
-    index = {instance.placement(option): option for option in range(count)}
-    plans = [
-        np.array(sorted(index[one] for one in plan.placements), dtype=np.int64)
-        for plan, _ in enumerate_plans(problem)
-    ]
+    count = formulation.option_count
+    plans = plans_as_options(problem, formulation)
     form, every = Form(formulation, "changes"), np.arange(count)
     asked = np.flatnonzero(np.random.default_rng(seed).random(count) < 0.3)
     for objective in map(formulation.objective, problem.stages):
@@ -39,7 +37,6 @@ def test_only_plans_with_one_of_the_options_asked_for_are_looked_at(seed: int) -
 
 
 def test_a_search_that_may_not_ask_again_ends_with_the_plan_known() -> None:
-    tired = Search(effort=0.05, nodes=None, work=0)
     given_up = 0
     for seed in range(30):
         problem = random_problem(seed)
@@ -50,7 +47,7 @@ def test_a_search_that_may_not_ask_again_ends_with_the_plan_known() -> None:
             continue
         parts = Form(formulation, "changes"), task, lambda *_: None
         every = np.arange(formulation.option_count)
-        best, soon = (solve_mip(*parts, every, search) for search in (THOROUGH, tired))
+        best, soon = (solve_mip(*parts, every, work=work) for work in (None, Work(most=0)))
         assert best.chosen is not None
         assert soon.chosen is not None
         assert soon.bound is None or soon.bound >= task.value(formulation, best.chosen)
@@ -58,3 +55,33 @@ def test_a_search_that_may_not_ask_again_ends_with_the_plan_known() -> None:
             assert not soon.clock
             given_up += 1
     assert given_up
+
+
+def test_a_search_ends_once_a_rival_has_what_is_looked_for_after_less_work() -> None:
+    own, rival = Work(), Work()
+    own.rivals = rival.rivals = (own, rival)
+    for _ in range(3):
+        assert rival.goes_on()
+    assert own.goes_on()
+    rival.is_fruitful = True
+    assert own.goes_on()
+    assert own.goes_on()
+    assert not own.goes_on()
+    assert rival.goes_on(), "a search is no rival of its own"
+
+
+def test_work_is_fruitful_where_it_ends_with_enough() -> None:
+    problem = random_problem(1)
+    formulation = Formulation(compile_problem(problem))
+    task = Task(objective=formulation.objective(problem.stages[0]))
+    parts = Form(formulation, "changes"), lambda *_: None, np.arange(formulation.option_count)
+
+    def solve(enough: int | None) -> Work:
+        work = Work()
+        solve_mip(parts[0], replace(task, enough=enough), *parts[1:], work=work)
+        return work
+
+    best = max(task.value(formulation, plan) for plan in plans_as_options(problem, formulation))
+    assert solve(best).is_fruitful
+    assert not solve(best + 1).is_fruitful
+    assert not solve(None).is_fruitful

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from enumeration import Found, best_of, enumerate_plans
+from enumeration import Found, best_of, enumerate_plans, plans_as_options
 from random_problems import random_problem
 
 from scheduler.engines import branching
@@ -32,13 +32,8 @@ def _plans(seed: int) -> tuple[Problem, Formulation, list[np.ndarray]]:
     """The problem, and every plan of it as columns."""
     problem = random_problem(seed)
     formulation = Formulation(compile_problem(problem))
-    instance = formulation.instance
-    index = {instance.placement(option): option for option in range(formulation.option_count)}
-    plans = [
-        formulation.complete(np.array(sorted(index[one] for one in plan.placements), dtype=int))
-        for plan, _ in enumerate_plans(problem)
-    ]
-    return problem, formulation, plans
+    plans = plans_as_options(problem, formulation)
+    return problem, formulation, [formulation.complete(plan) for plan in plans]
 
 
 def _duals(formulation: Formulation, rng: np.random.Generator, size: float, floors: int) -> Duals:
