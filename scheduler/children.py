@@ -11,7 +11,6 @@ from multiprocessing import forkserver
 from typing import Any
 
 _LOADED = [
-    "scheduler.cli.app",
     "scheduler.engines.process",
     "scheduler.engines.decomposition",
 ]

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import functools
 import math
 import os
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -25,7 +27,7 @@ from scheduler.engines import EngineName
 from scheduler.errors import EngineFailed, InputError, PlanBreaksRules, WriteRefused
 from scheduler.explain.child import explain_in_child
 from scheduler.explain.conflict import Explained
-from scheduler.explain.waiting import explain_waiting
+from scheduler.explain.waiting import RuledOutStarts, explain_waiting, rule_out_starts
 from scheduler.faults import name_people
 from scheduler.formulation import Formulation
 from scheduler.instance import compile_problem
@@ -165,9 +167,19 @@ def solve(
     )
     facts = Facts(problem)
     keeper = _Keeper(formulation, facts, keep)
-    result = solve_stages(
-        formulation, problem.stages, effort, run.tell_stage, run.should_stop, keeper
-    )
+    with ThreadPoolExecutor(1) as pool:
+
+        @functools.cache
+        def ruled_out() -> Future[dict[str, RuledOutStarts]]:
+            return pool.submit(rule_out_starts, problem, instance.starts_of, facts)
+
+        def tell(index: int, value: int | None, bound: int | None) -> None:
+            if bound is not None:
+                ruled_out()  # The engine is at work, and this process is not.
+            run.tell_stage(index, value, bound)
+
+        result = solve_stages(formulation, problem.stages, effort, tell, run.should_stop, keeper)
+        ruled_out()
     if result.chosen is None:
         return _without_plan(run, result)
     run.tell("check")
@@ -182,6 +194,7 @@ def solve(
         proven=all(stage.proof == "optimal" for stage in result.stages),
         tolerance_spent=_spent_tolerance(result, formulation, chosen),
         facts=facts,
+        ruled_out=ruled_out().result(),
     )
     return decode(
         instance,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +20,7 @@ from scheduler.cli.solve import solve_command
 from scheduler.cli.template import template_command
 from scheduler.cli.usage import word_usage
 from scheduler.cli.validate import validate_command
-from scheduler.cli.voice import Voice, accept_every_character
+from scheduler.cli.voice import Voice
 from scheduler.language import Message
 
 ABOUT = (
@@ -123,12 +122,6 @@ def make_app() -> typer.Typer:
             command.name, help=command.help, short_help=command.help, epilog=command.example
         )(command.run)
     return app
-
-
-def main() -> None:
-    """Runs the command line given to the program, and exits."""
-    accept_every_character()
-    sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scheduler.children import make_ready
 from scheduler.cli.examples import example_path
 from scheduler.cli.exit_code import ExitCode
 from scheduler.cli.options import DebugOption, JsonOption, LanguageOption, OutOption
@@ -24,7 +23,6 @@ def demo_command(
     debug: DebugOption = False,
 ) -> ExitCode:
     """The example city is solved, and its results are written."""
-    make_ready()
     from scheduler.solve import Settings  # noqa: PLC0415 - solvers take long to load
 
     voice = Voice(language, as_json)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scheduler.children import make_ready
 from scheduler.cli.exit_code import ExitCode
 from scheduler.cli.options import (
     DebugOption,
@@ -43,7 +42,6 @@ def solve_command(
 ) -> ExitCode:
     """The input is read, solved, and the results are written."""
     gap_basis_points = None if gap is None else parse_gap(gap)
-    make_ready()
     problem = read_problem(path)
     voice = Voice(language, as_json)
 

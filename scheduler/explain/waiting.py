@@ -33,8 +33,8 @@ _MOST_CLAUSES = 4
 """How many causes a sentence names before it counts the rest."""
 
 
-_Starts = Mapping[str, OfferStarts]
-"""By offer id: a placement in every start week, and what it breaks alone."""
+RuledOutStarts = Mapping[str, OfferStarts]
+"""By offer id: when a person can start there, or what rules that out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ def explain_waiting(
     proven: bool,
     tolerance_spent: bool,
     facts: Facts | None = None,
+    ruled_out: Mapping[str, RuledOutStarts] | None = None,
 ) -> tuple[WaitingPerson, ...]:
     """Everybody who seeks a place and has none, with the reason, in order of person id.
 
@@ -84,6 +85,8 @@ def explain_waiting(
         Whether a later goal was allowed to cost an earlier one something, and did.
     facts
         Those of the problem, to share.
+    ruled_out
+        What `rule_out_starts` says of those who have no possible start; none: it is asked now.
     """
     placed = {placement.person_id for placement in verified.plan.placements}
     checker = Checker(problem, verified.plan, facts=facts)
@@ -95,7 +98,28 @@ def explain_waiting(
         reservation=say_reservation(proven=proven, tolerance_spent=tolerance_spent),
     )
     waiting = sorted(one.id for one in problem.people if one.seeks_place and one.id not in placed)
-    return tuple(_explain(scene, person_id, starts_of(person_id)) for person_id in waiting)
+    if ruled_out is None:
+        ruled_out = rule_out_starts(problem, starts_of, checker.facts)
+    return tuple(
+        _explain(scene, person_id, starts_of(person_id), ruled_out.get(person_id, {}))
+        for person_id in waiting
+    )
+
+
+def rule_out_starts(
+    problem: Problem, starts_of: Callable[[str], Sequence[Start]], facts: Facts
+) -> dict[str, RuledOutStarts]:
+    """By person id, of everybody who seeks a place and has no possible start: what rules each out.
+
+    It is the same beside every plan.
+    """
+    checker = Checker(problem, facts=facts)
+    offers = sorted(offer.id for offer in problem.offers)
+    return {
+        one.id: {offer_id: try_starts(checker, one.id, offer_id) for offer_id in offers}
+        for one in problem.people
+        if one.seeks_place and not starts_of(one.id)
+    }
 
 
 def why_not(
@@ -132,8 +156,9 @@ def why_not(
     return WhyNot(placement, violations, text)
 
 
-def _explain(scene: _Scene, person_id: str, given: Sequence[Start]) -> WaitingPerson:
-    ruled_out = {} if given else _try_every_start(scene, person_id)
+def _explain(
+    scene: _Scene, person_id: str, given: Sequence[Start], ruled_out: RuledOutStarts
+) -> WaitingPerson:
     starts = given or [start_of(one) for tried in ruled_out.values() for one in tried.possible]
     if not starts:
         return _explain_no_option(scene, person_id, ruled_out)
@@ -141,13 +166,6 @@ def _explain(scene: _Scene, person_id: str, given: Sequence[Start]) -> WaitingPe
     if tried.fitting:
         return _explain_could_be_added(scene, person_id, len(starts), tried.fitting)
     return _explain_crowded_out(scene, person_id, len(starts), tried.obstacles.values())
-
-
-def _try_every_start(scene: _Scene, person_id: str) -> _Starts:
-    return {
-        offer_id: try_starts(scene.checker, person_id, offer_id)
-        for offer_id in sorted(offer.id for offer in scene.problem.offers)
-    }
 
 
 def _explain_crowded_out(
@@ -220,7 +238,7 @@ def say_reservation(*, proven: bool, tolerance_spent: bool) -> Message:
     return Message("The goals, in the planner's order, put something else first.")
 
 
-def _explain_no_option(scene: _Scene, person_id: str, starts: _Starts) -> WaitingPerson:
+def _explain_no_option(scene: _Scene, person_id: str, starts: RuledOutStarts) -> WaitingPerson:
     ruled_out = tuple(
         RuledOut(offer_id=offer_id, violations=tried.ruled_out)
         for offer_id, tried in starts.items()

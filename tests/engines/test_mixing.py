@@ -1,0 +1,99 @@
+"""Two lanes find the same however the clock runs, and what took least work counts first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from random_problems import random_problem
+
+from scheduler.engines import decomposition, mixing
+from scheduler.engines.decomposition import Decomposition
+from scheduler.engines.engine import Answer, Task
+from scheduler.engines.forms import Form
+from scheduler.engines.highs import Work
+from scheduler.engines.master import SimplexRelaxation
+from scheduler.engines.mixing import FREELY, Mixing
+from scheduler.engines.standing import Clock, Standing
+from scheduler.formulation import Formulation
+from scheduler.instance import compile_problem
+
+WITH_PLANS = 10
+
+
+@pytest.fixture(autouse=True)
+def _always_mixed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few options are left."""
+    for module in (decomposition, mixing):
+        monkeypatch.setattr(module, "SMALL", -1)
+    monkeypatch.setattr(mixing, "FREELY", replace(FREELY, dives=2))
+
+
+def _tasks() -> Iterator[tuple[Formulation, Task]]:
+    for seed in range(20):
+        problem = random_problem(seed)
+        formulation = Formulation(compile_problem(problem)).tightened()
+        nobody = np.zeros(0, dtype=np.int64)
+        task = Task(formulation.objective(problem.stages[0]), start=nobody)
+        if formulation.option_count and task.allows(formulation, nobody):
+            yield formulation, task
+
+
+def _mixing(formulation: Formulation, task: Task) -> tuple[Standing, Mixing]:
+    every = np.ones(formulation.option_count, dtype=np.bool_)
+    relaxation = SimplexRelaxation(Form(formulation, "weekly"), task, every, ~every)
+    relaxation.run(lambda _: None, lambda: False)
+    assert relaxation.bound is not None
+    standing = Standing(formulation, task, every, lambda *_: None, Clock(None))
+    standing.learn(relaxation.bound)
+    return standing, Mixing(relaxation, Form(formulation, "changes"), standing, {})
+
+
+def test_one_thread_finds_what_two_find() -> None:
+    better = 0
+    for formulation, task in _tasks():
+        plans = []
+        for threads in (1, 2, 2):
+            standing, both = _mixing(formulation, replace(task, threads=threads))
+            both.run()
+            plans.append(standing.best)
+        assert all((plan == plans[0]).all() for plan in plans)
+        better += task.value(formulation, plans[0]) > task.value(formulation, plans[0][:0])
+    assert better > WITH_PLANS
+
+
+def test_what_has_enough_after_least_work_counts_though_it_comes_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    formulation, task = next(_tasks())
+    answer = Decomposition().solve(formulation, task, lambda *_: None)
+    assert answer.chosen is not None
+    for slow in (0, 1):
+        standing, both = _mixing(formulation, task)
+        taken: list[int] = []
+        lanes = {id(lane): index for index, lane in enumerate(both._lanes)}
+
+        def mix(lane: object, _: object, work: Work) -> tuple[np.ndarray, Answer]:
+            is_slow = lanes[id(lane)] == slow  # noqa: B023 - called before the next round
+            time.sleep(0.05 if is_slow else 0.0)
+            work.done, work.is_fruitful = (3, True) if is_slow else (5, True)
+            return np.array([3 if is_slow else 5]), Answer("unknown")
+
+        monkeypatch.setattr(mixing._Lane, "mix", mix)
+        monkeypatch.setattr(standing, "take", lambda options, _: taken.append(int(options[0])))  # noqa: B023
+        with mixing.ThreadPoolExecutor(2) as pool:
+            both._mix(pool)
+        assert taken[0] == 3
+
+
+def test_no_lane_is_begun_where_the_plan_is_best_already() -> None:
+    for formulation, task in _tasks():
+        answer = Decomposition().solve(formulation, task, lambda *_: None)
+        assert answer.status == "optimal"
+        standing, both = _mixing(formulation, replace(task, start=answer.chosen))
+        if not standing.is_open:
+            both.run()
+            assert not any(lane._used for lane in both._lanes)
