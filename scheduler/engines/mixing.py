@@ -3,9 +3,9 @@
 Dives end at plans near the bound, each at another; a small problem over what some of them used has
 the best mixture. Which dives mix well is luck, so two lanes dive and mix, each with a relaxation of
 its own. They wait for each other after every dive and every mixture, and what they find counts in
-an order that does not hang on the clock: the same seed always ends alike. Source: E. Danna, E.
-Rothberg and C. Le Pape, "Exploring relaxation induced neighborhoods to improve MIP solutions",
-Mathematical Programming 102 (2005), for small problems over what solutions have in common.
+an order that does not hang on the clock: the same seed always ends alike. Source: E. Rothberg, "An
+evolutionary algorithm for polishing mixed integer programming solutions", INFORMS Journal on
+Computing 19 (2007).
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ ANY = -(2**62)
 """No plan is worth less."""
 
 
+_SEARCH = Search(effort=0.05, nodes=100)
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How plans of dives are mixed in one lane."""
@@ -45,15 +48,14 @@ class Recipe:
     """So many dives there are before what they used is mixed."""
     mixed: int
     """So many dives, the last ones, are mixed."""
-    search: Search
     work: int | None
     """How much work may go into a mixture."""
     fruitless: int
     """So many rounds in a row without a better plan are the last."""
 
 
-FREELY = Recipe(dives=6, mixed=8, search=Search(effort=0.05, nodes=100), work=None, fruitless=1)
-UNDER_FLOORS = Recipe(dives=4, mixed=6, search=Search(effort=0.05, nodes=100), work=60, fruitless=8)
+FREELY = Recipe(dives=6, mixed=8, work=None, fruitless=1)
+UNDER_FLOORS = Recipe(dives=4, mixed=6, work=60, fruitless=8)
 """Beside floors a mixture has a plan that keeps them soon, or hardly ever."""
 
 
@@ -158,7 +160,7 @@ class _Lane:
         """Everything is new again."""
         self._seen: Bools = np.zeros_like(self._standing.alive)
         self.is_new = True
-        """Whether the last dive used anything that no other did since the beginning."""
+        """Whether the last dive used anything that none before it did since the beginning."""
 
     def dive(self) -> Ints | None:
         """The plan at the end of a dive, if there is one; beside floors it may miss one."""
@@ -178,7 +180,7 @@ class _Lane:
         used = np.logical_or.reduce(self._used[-recipe.mixed :])
         options = np.flatnonzero(used & self._standing.alive)
         prices = self.relaxation.floor_prices
-        return best_among(options, self._form, self._standing, prices, recipe.search, work)
+        return best_among(options, self._form, self._standing, prices, _SEARCH, work)
 
     def _draw_aims(self) -> Ints:
         """``aims[floor]``: by how much more than each floor a dive asks for.
