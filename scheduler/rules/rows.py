@@ -7,6 +7,8 @@ entries that belong to single options; columns and prices of options come from t
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -76,14 +78,16 @@ class Coefficients:
 
     def columns(self, instance: Instance, options: NDArray[np.integer]) -> sparse.csc_array:
         """``A[row, k]`` for the k-th of `options` (indices), whole numbers."""
-        total = sparse.csc_array((self.size, len(options)), dtype=np.int64)
+        parts: list[sparse.csc_array] = []
         if self.by_course is not None:
-            total = total + self.by_course[:, instance.options.course[options]]
+            parts.append(self.by_course[:, instance.options.course[options]])
         if self.by_person is not None:
-            total = total + self.by_person[:, instance.options.person[options]]
+            parts.append(self.by_person[:, instance.options.person[options]])
         if self.by_option is not None:
-            total = total + self._of_own(options)
-        return sparse.csc_array(total)
+            parts.append(self._of_own(options))
+        if not parts:
+            return sparse.csc_array((self.size, len(options)), dtype=np.int64)
+        return sparse.csc_array(functools.reduce(operator.add, parts))
 
     def price(self, instance: Instance, duals: NDArray[Number]) -> NDArray[Number]:
         """``A[:, option]ᵀ·duals`` for every option, without the columns.
