@@ -48,10 +48,18 @@ class Work:
         self.most = most
         self.done = 0
         self.is_fruitful = False
-        """Whether it has ended with what was looked for."""
+        """Whether it has ended with what was looked for; whoever looks says so."""
         self.rivals: Sequence[Work] = ()
         """Searches side by side with it: whichever has what is looked for after the least work
         ends the others, so who that is does not hang on the clock."""
+
+    @classmethod
+    def of_rivals(cls, count: int, most: int | None = None) -> list[Work]:
+        """So many searches side by side."""
+        all_of_them = [cls(most) for _ in range(count)]
+        for work in all_of_them:
+            work.rivals = all_of_them
+        return all_of_them
 
     def goes_on(self) -> bool:
         """Counts one more, and says whether more may be done."""
@@ -132,8 +140,6 @@ def solve_mip(
         # A plan of HiGHS's broke a row by less than HiGHS sees: it has to look closer.
         tight = {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9}
         answer, _ = _branch_and_cut(form, task, tell, options, search, work, None, one_of, **tight)
-    if task.enough is not None and answer.chosen is not None:
-        work.is_fruitful = task.value(form.formulation, answer.chosen) >= task.enough
     return answer
 
 

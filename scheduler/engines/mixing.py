@@ -1,11 +1,11 @@
-"""Plans by mixing what several dives are made of, two such searches side by side.
+"""Plans by mixing what several dives are made of.
 
 Dives end at plans near the bound, each at another; a small problem over what some of them used has
-the best mixture. Which dives mix well is luck, so two lanes dive and mix, each with a relaxation of
-its own. They wait for each other after every dive and every mixture, and what they find counts in
-an order that does not hang on the clock: the same seed always ends alike. Source: E. Rothberg, "An
-evolutionary algorithm for polishing mixed integer programming solutions", INFORMS Journal on
-Computing 19 (2007).
+the best mixture. Which dives mix well is luck, beside floors most of all, so there two lanes dive
+and mix side by side, each with a relaxation of its own. They wait for each other after every dive
+and every mixture, and what they find counts in an order that does not hang on the clock: the same
+seed always ends alike. Source: E. Rothberg, "An evolutionary algorithm for polishing mixed integer
+programming solutions", INFORMS Journal on Computing 19 (2007).
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from scheduler.engines.standing import Standing
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-_LANES = 2
 SMALL = 5_000
 """So few options are left to a small problem at once, which proves what it finds."""
 _DEARER = 10
@@ -44,6 +43,8 @@ _SEARCH = Search(effort=0.05, nodes=100)
 class Recipe:
     """How plans of dives are mixed in one lane."""
 
+    lanes: int
+    """How many search side by side."""
     dives: int
     """So many dives there are before what they used is mixed."""
     mixed: int
@@ -54,8 +55,8 @@ class Recipe:
     """So many rounds in a row without a better plan are the last."""
 
 
-FREELY = Recipe(dives=6, mixed=8, work=None, fruitless=1)
-UNDER_FLOORS = Recipe(dives=4, mixed=6, work=60, fruitless=8)
+FREELY = Recipe(lanes=1, dives=6, mixed=8, work=None, fruitless=1)
+UNDER_FLOORS = Recipe(lanes=2, dives=4, mixed=6, work=60, fruitless=8)
 """Beside floors a mixture has a plan that keeps them soon, or hardly ever."""
 
 
@@ -84,7 +85,8 @@ class Mixing:
         task = standing.task
         self._standing = standing
         self._recipe = UNDER_FLOORS if task.floors else FREELY
-        randoms = np.random.default_rng(task.seed).spawn(_LANES)
+        random = np.random.default_rng(task.seed)
+        randoms = [random] if self._recipe.lanes == 1 else random.spawn(self._recipe.lanes)
         relaxations = [relaxation, *(relaxation.twin() for _ in randoms[1:])]
         self._lanes = [
             _Lane(own, form, standing, fixed, random)
@@ -127,11 +129,9 @@ class Mixing:
     def _mix(self, pool: ThreadPoolExecutor) -> None:
         """The best of what each lane's dives used; what took least work counts first."""
         standing, recipe = self._standing, self._recipe
-        works = [Work(recipe.work) for _ in self._lanes]
-        for work in works:
-            work.rivals = works
+        works = Work.of_rivals(recipe.lanes, recipe.work)
         mixed = list(pool.map(lambda lane, work: lane.mix(recipe, work), self._lanes, works))
-        for index in sorted(range(_LANES), key=lambda index: works[index].done):
+        for index in sorted(range(recipe.lanes), key=lambda index: works[index].done):
             if standing.is_open:
                 standing.take(*mixed[index])
 
@@ -180,7 +180,9 @@ class _Lane:
         used = np.logical_or.reduce(self._used[-recipe.mixed :])
         options = np.flatnonzero(used & self._standing.alive)
         prices = self.relaxation.floor_prices
-        return best_among(options, self._form, self._standing, prices, _SEARCH, work)
+        options, answer = best_among(options, self._form, self._standing, prices, _SEARCH, work)
+        work.is_fruitful = self._standing.has_enough(answer)
+        return options, answer
 
     def _draw_aims(self) -> Ints:
         """``aims[floor]``: by how much more than each floor a dive asks for.

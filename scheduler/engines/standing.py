@@ -93,6 +93,10 @@ class Standing:
         """A plan worth this is as good as was asked for."""
         return self.task.least_close(self.found.value)
 
+    def has_enough(self, answer: Answer) -> bool:
+        """Whether the answer's plan is as good as was asked for."""
+        return answer.chosen is not None and self.value_of(answer.chosen) >= self.enough
+
     @property
     def is_open(self) -> bool:
         """Whether there may be a plan that is better by more than the gap asked for."""

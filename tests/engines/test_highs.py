@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from enumeration import plans_as_options
@@ -58,8 +56,7 @@ def test_a_search_that_may_not_ask_again_ends_with_the_plan_known() -> None:
 
 
 def test_a_search_ends_once_a_rival_has_what_is_looked_for_after_less_work() -> None:
-    own, rival = Work(), Work()
-    own.rivals = rival.rivals = (own, rival)
+    own, rival = Work.of_rivals(2)
     for _ in range(3):
         assert rival.goes_on()
     assert own.goes_on()
@@ -68,20 +65,3 @@ def test_a_search_ends_once_a_rival_has_what_is_looked_for_after_less_work() -> 
     assert own.goes_on()
     assert not own.goes_on()
     assert rival.goes_on(), "a search is no rival of its own"
-
-
-def test_work_is_fruitful_where_it_ends_with_enough() -> None:
-    problem = random_problem(1)
-    formulation = Formulation(compile_problem(problem))
-    task = Task(objective=formulation.objective(problem.stages[0]))
-    parts = Form(formulation, "changes"), lambda *_: None, np.arange(formulation.option_count)
-
-    def solve(enough: int | None) -> Work:
-        work = Work()
-        solve_mip(parts[0], replace(task, enough=enough), *parts[1:], work=work)
-        return work
-
-    best = max(task.value(formulation, plan) for plan in plans_as_options(problem, formulation))
-    assert solve(best).is_fruitful
-    assert not solve(best + 1).is_fruitful
-    assert not solve(None).is_fruitful

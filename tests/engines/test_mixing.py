@@ -29,7 +29,7 @@ def _always_mixed(monkeypatch: pytest.MonkeyPatch) -> None:
     """However few options are left."""
     for module in (decomposition, mixing):
         monkeypatch.setattr(module, "SMALL", -1)
-    monkeypatch.setattr(mixing, "FREELY", replace(FREELY, dives=2))
+    monkeypatch.setattr(mixing, "FREELY", replace(FREELY, lanes=2, dives=2))
 
 
 def _tasks() -> Iterator[tuple[Formulation, Task]]:
@@ -97,3 +97,14 @@ def test_no_lane_is_begun_where_the_plan_is_best_already() -> None:
         if not standing.is_open:
             both.run()
             assert not any(lane._used for lane in both._lanes)
+
+
+def test_work_is_fruitful_where_a_mixture_has_enough() -> None:
+    for formulation, task in _tasks():
+        standing, both = _mixing(formulation, task)
+        lane = both._lanes[0]
+        lane.dive()
+        work = Work()
+        _, answer = lane.mix(FREELY, work)
+        assert answer.chosen is not None
+        assert work.is_fruitful == (standing.value_of(answer.chosen) >= standing.enough)

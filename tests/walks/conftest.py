@@ -51,3 +51,9 @@ def colleagues(store: Store) -> dict[str, int]:
 def browser() -> Iterator[Browser]:
     with chromium() as started:
         yield started
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Walks take longest, so they come first: no worker is left alone with them at the end."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: here not in item.path.parents)
