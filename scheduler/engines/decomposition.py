@@ -169,7 +169,7 @@ class _Search:
         """A plan from the relaxation as it is, or else the relaxation is cut."""
         standing = self.standing
         if standing.is_open:
-            # Beside floors, whatever they are missed by.
+            # Beside floors what a dive is worth on the way says little: it may still keep them.
             plan = Dive(relaxation, FAST).run(
                 ANY if self.task.floors else standing.value, self.clock.is_up
             )
