@@ -33,7 +33,7 @@ def _reword(text: str) -> Message:
         return Message(
             "There is no command {command}; did you mean {nearest}?",
             command=found[1],
-            nearest=found[2],
+            nearest=tuple(found[2].split("', '")),
         )
     if found := re.fullmatch(r"No such command '(.*)'\.", text):
         return Message("There is no command {command}.", command=found[1])

@@ -82,6 +82,10 @@ class TestWrongArguments:
                 "--time-limit: expected a number from 0.1 to 1,000,000.",
             ),
             (["solve", "x", "--gap", "much"], "--gap: 'much' is not a number of per cent"),
+            (
+                ["solev"],
+                "There is no command solev; did you mean solve, serve? See: ungeplan --help",
+            ),
             (["sovle"], "There is no command sovle; did you mean solve? See: ungeplan --help"),
             (["xyzzy"], "There is no command xyzzy. See: ungeplan --help"),
             (["validate", "a", "b"], "There is no place for b."),
