@@ -179,7 +179,8 @@ def solve(
             run.tell_stage(index, value, bound)
 
         result = solve_stages(formulation, problem.stages, effort, tell, run.should_stop, keeper)
-        ruled_out()
+        if result.chosen is not None:
+            ruled_out()
     if result.chosen is None:
         return _without_plan(run, result)
     run.tell("check")

@@ -26,7 +26,7 @@ from scheduler.engines.highs import BRIEF, THOROUGH, Search, solve_mip
 from scheduler.engines.lagrangian import Bound
 from scheduler.engines.large import LargeRelaxation
 from scheduler.engines.master import SimplexRelaxation
-from scheduler.engines.mixing import ANY, SMALL, Mixing, best_among
+from scheduler.engines.mixing import Mixing, best_among
 from scheduler.engines.neighbourhoods import Neighbourhoods
 from scheduler.engines.relaxation import Relaxation
 from scheduler.engines.standing import Clock, Standing
@@ -169,18 +169,13 @@ class _Search:
         """A plan from the relaxation as it is, or else the relaxation is cut."""
         standing = self.standing
         if standing.is_open:
-            # Beside floors what a dive is worth on the way says little: it may still keep them.
-            plan = Dive(relaxation, FAST).run(
-                ANY if self.task.floors else standing.value, self.clock.is_up
-            )
-            if plan is not None and standing.allows(plan):
-                standing.improve(plan)
+            standing.offer(Dive(relaxation, FAST).run(standing.worth_no_dive, self.clock.is_up))
         self.cut(relaxation, cuts)
 
     def cut(self, relaxation: SimplexRelaxation, cuts: Cuts) -> None:
         """The relaxation has rows on top as long as they bring its bound down."""
         standing = self.standing
-        while standing.is_open and not self.clock.is_up():
+        while standing.goes_on:
             before = standing.found.value
             groups = cuts.beyond(Point(*relaxation.solution))
             if not groups:
@@ -198,7 +193,7 @@ class _Search:
         standing = self.standing
         if self.task.floors and self.task.gap_basis_points <= _STRICT and standing.goes_on:
             self._look_near(relaxation.floor_prices)
-        if standing.goes_on and standing.useful_count > SMALL:
+        if standing.wants_dives:
             mixing = Mixing(relaxation, self.changes, standing, fixed)
             mixing.run()
             self.pool |= mixing.pool
@@ -252,7 +247,7 @@ class _Search:
         while standing.is_open_below(bound) and not self.clock.is_up():
             found = standing.found
             useful = ranked[found.loss[ranked] < found.value - standing.value]
-            if len(useful) <= SMALL:
+            if standing.is_small:
                 size = len(useful)
             inside_options, outside_options = useful[:size], useful[size:]
             outside = standing.value
@@ -288,7 +283,7 @@ class _Search:
             if inside <= standing.value:
                 standing.exhausted = options
             bound = min(bound, max(standing.value, inside, outside), standing.found.value)
-            self.standing.tell(standing.best, bound)
+            standing.tell(standing.best, bound)
             if not len(outside_options):
                 break
             size = int(size * (_GROWTH_WHEN_BRIEF if is_brief else _GROWTH)) + 1
@@ -305,8 +300,8 @@ class _Search:
             return
         formulation = self.changes.formulation
         by_gain = place_by_gain(formulation, np.where(self.alive, gain, -np.inf))
-        if self.alive[by_gain].all() and standing.allows(by_gain):
-            standing.improve(by_gain)
+        if self.alive[by_gain].all():
+            standing.offer(by_gain)
 
     def move(self) -> None:
         """The plan is made better by moving the people of a few sites at a time."""

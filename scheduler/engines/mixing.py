@@ -28,14 +28,8 @@ from scheduler.engines.standing import Standing
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-SMALL = 5_000
-"""So few options are left to a small problem at once, which proves what it finds."""
 _DEARER = 10
 """How many times its price a floor costs that is missed on the way to a plan."""
-ANY = -(2**62)
-"""No plan is worth less."""
-
-
 _SEARCH = Search(effort=0.05, nodes=100)
 
 
@@ -98,10 +92,10 @@ class Mixing:
         standing = self._standing
         fruitless = 0
         with ThreadPoolExecutor(standing.task.threads) as pool:
-            while self._is_worth_it and fruitless < self._recipe.fruitless:
+            while standing.wants_dives and fruitless < self._recipe.fruitless:
                 before = standing.value
                 self._dive(pool)
-                if self._is_worth_it:
+                if self._standing.wants_dives:
                     self._mix(pool)
                 fruitless = 0 if standing.value > before else fruitless + 1
 
@@ -111,18 +105,13 @@ class Mixing:
         pools = [lane.relaxation.pool for lane in self._lanes]
         return np.asarray(np.logical_or.reduce(pools))
 
-    @property
-    def _is_worth_it(self) -> bool:
-        return self._standing.goes_on and self._standing.useful_count > SMALL
-
     def _dive(self, pool: ThreadPoolExecutor) -> None:
         """Some dives in each lane; they end where none finds anything new."""
         for lane in self._lanes:
             lane.begin()
         for _ in range(self._recipe.dives):
             for plan in list(pool.map(_Lane.dive, self._lanes)):
-                if plan is not None and self._standing.allows(plan):
-                    self._standing.improve(plan)
+                self._standing.offer(plan)
             if not self._standing.goes_on or not any(lane.is_new for lane in self._lanes):
                 break
 
@@ -168,8 +157,7 @@ class _Lane:
         aims = self._draw_aims()
         pace = draw_pace(self._random, is_brief=bool(standing.task.floors))
         dive = Dive(relaxation, pace, self._fixed, aims)
-        # Beside floors, what misses one by little is of use for mixing.
-        plan = dive.run(ANY if standing.task.floors else standing.value, standing.clock.is_up)
+        plan = dive.run(standing.worth_no_dive, standing.clock.is_up)
         self._used.append(dive.seen)
         self.is_new = bool((dive.seen & ~self._seen).any())
         self._seen |= dive.seen

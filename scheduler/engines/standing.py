@@ -14,6 +14,10 @@ from scheduler.rules.rows import UNLIMITED
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+_SMALL = 5_000
+"""So few options are left to a small problem at once, which proves what it finds."""
+_ANY = -(2**62)
+"""No plan is worth less."""
 
 
 class Clock:
@@ -67,9 +71,10 @@ class Standing:
         """The stage's value of a plan."""
         return self.task.value(self._formulation, chosen)
 
-    def allows(self, chosen: Ints) -> bool:
-        """Whether a plan keeps every row and floor."""
-        return self.task.allows(self._formulation, chosen)
+    def offer(self, chosen: Ints | None) -> None:
+        """The plan counts if it keeps every row and floor, and is better."""
+        if chosen is not None and self.task.allows(self._formulation, chosen):
+            self.improve(chosen)
 
     def improve(self, chosen: Ints | None, bound: int | None = None) -> None:
         """The plan counts if it is better; `bound` is told with it, or else the one found."""
@@ -112,9 +117,23 @@ class Standing:
         return self.is_open and not self.clock.is_up()
 
     @property
-    def useful_count(self) -> int:
-        """How many options a plan better than the one known could have."""
-        return int((self.alive & (self.found.loss < self.found.value - self.value)).sum())
+    def is_small(self) -> bool:
+        """Whether few options are left that a plan better than the one known could have."""
+        useful = self.alive & (self.found.loss < self.found.value - self.value)
+        return int(useful.sum()) <= _SMALL
+
+    @property
+    def wants_dives(self) -> bool:
+        """Whether it goes on with more than one small problem has room for."""
+        return self.goes_on and not self.is_small
+
+    @property
+    def worth_no_dive(self) -> int:
+        """A dive that is worth no more on its way is given up.
+
+        Beside floors none is: what misses one by little is of use for mixing.
+        """
+        return _ANY if self.task.floors else self.value
 
     def answer(self, bound: int) -> Answer:
         """What the search ends with, where no plan is worth more than `bound`."""

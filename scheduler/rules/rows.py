@@ -7,11 +7,10 @@ entries that belong to single options; columns and prices of options come from t
 
 from __future__ import annotations
 
-import functools
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -87,7 +86,7 @@ class Coefficients:
             parts.append(self._of_own(options))
         if not parts:
             return sparse.csc_array((self.size, len(options)), dtype=np.int64)
-        return sparse.csc_array(functools.reduce(operator.add, parts))
+        return sparse.csc_array(reduce(operator.add, parts))
 
     def price(self, instance: Instance, duals: NDArray[Number]) -> NDArray[Number]:
         """``A[:, option]ᵀ·duals`` for every option, without the columns.

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from random_problems import random_problem
 
-from scheduler.engines import decomposition, mixing
+from scheduler.engines import mixing
+from scheduler.engines import standing as standing_module
 from scheduler.engines.decomposition import Decomposition
 from scheduler.engines.engine import Answer, Task
 from scheduler.engines.forms import Form
@@ -27,8 +28,7 @@ WITH_PLANS = 10
 @pytest.fixture(autouse=True)
 def _always_mixed(monkeypatch: pytest.MonkeyPatch) -> None:
     """However few options are left."""
-    for module in (decomposition, mixing):
-        monkeypatch.setattr(module, "SMALL", -1)
+    monkeypatch.setattr(standing_module, "_SMALL", -1)
     monkeypatch.setattr(mixing, "FREELY", replace(FREELY, lanes=2, dives=2))
 
 

@@ -21,6 +21,7 @@ from scheduler.engines import (
     mixing,
     neighbourhoods,
     prices,
+    standing,
 )
 from scheduler.formulation import Formulation
 from scheduler.instance import compile_problem
@@ -65,8 +66,7 @@ def test_plans_out_of_dives_and_their_mixtures_end_as_enumeration_says(
     first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(decomposition, "_STRICT", -1)
-    for module in (decomposition, mixing):
-        monkeypatch.setattr(module, "SMALL", -1)
+    monkeypatch.setattr(standing, "_SMALL", -1)
     for name in ("FREELY", "UNDER_FLOORS"):
         few = replace(getattr(mixing, name), dives=3)
         monkeypatch.setattr(mixing, name, few)
