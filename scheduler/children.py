@@ -13,8 +13,10 @@ from typing import Any
 _LOADED = [
     "scheduler.engines.process",
     "scheduler.engines.decomposition",
+    "scipy.spatial",
 ]
-"""What the server has loaded; other engines are loaded by whoever needs them."""
+"""What the server has loaded; other engines are loaded by whoever needs them. `scipy.spatial`, for
+facets of cuts, is as slow to load as it is seldom used."""
 
 
 def child_context() -> Any:

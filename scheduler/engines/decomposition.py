@@ -170,6 +170,9 @@ class _Search:
         standing = self.standing
         if standing.is_open:
             standing.offer(Dive(relaxation, FAST).run(standing.worth_no_dive, self.clock.is_up))
+        # Where a goal's points are all of one size, thousands of options lie near.
+        if standing.goes_on and not self.task.floors and self._first_size() <= _FIRST_SUBSET:
+            self._look_near(relaxation.floor_prices)
         self.cut(relaxation, cuts)
 
     def cut(self, relaxation: SimplexRelaxation, cuts: Cuts) -> None:
