@@ -82,12 +82,12 @@ def solve_stages(
     formulation = formulation.tightened()
     deadline = None if effort.seconds is None else time.monotonic() + effort.seconds
     objectives = [formulation.objective(stage) for stage in stages]
-    by_hand = place_by_hand(formulation)
-    start = by_hand if Task(objectives[0]).allows(formulation, by_hand) else None
     results: list[StageResult] = []
     floors: list[Floor] = []
     clock = False
     with EngineProcess(effort.engine, formulation, should_stop) as engine:
+        by_hand = place_by_hand(formulation)
+        start = by_hand if Task(objectives[0]).allows(formulation, by_hand) else None
         for index, stage in enumerate(stages):
             began = time.monotonic()
             left = len(stages) - index

@@ -141,8 +141,8 @@ class _Room:
 
     def take(self, option: int) -> None:
         """The option's needs are no longer left."""
-        need = self.need.columns(self.instance, np.array([option]))
-        for row, use in zip(need.indices.tolist(), need.data.tolist(), strict=True):
+        rows, uses = self.need.entries_of(self.instance, option)
+        for row, use in zip(rows.tolist(), uses.tolist(), strict=True):
             before = int(self.left[row])
             self.left[row] = before - use
             self._block(row, before)

@@ -14,6 +14,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Literal, Self
@@ -45,6 +46,8 @@ class _Told:
 class EngineProcess:
     """An engine at work in a child process; use it as a context.
 
+    The child is given the formulation while whoever asks for it goes on.
+
     Parameters
     ----------
     name
@@ -60,6 +63,7 @@ class EngineProcess:
         self._formulation = formulation
         self._should_stop = should_stop
         self._best: Chosen | None = None
+        self._sender = ThreadPoolExecutor(1)
         self._start()
 
     def _start(self) -> None:
@@ -68,7 +72,8 @@ class EngineProcess:
         self._child = context.Process(target=_serve, args=(theirs, self._name), daemon=True)
         self._child.start()
         theirs.close()
-        self._knows_formulation = False
+        # Packed before anybody goes on: what is remembered in it meanwhile would break the packing.
+        self._sent = self._sender.submit(_send_arrays, self._pipe, _packed(self._formulation))
         self._is_late = False
         """Whether the child had to be ended since a stage's time was up."""
 
@@ -93,6 +98,8 @@ class EngineProcess:
         if self._child.is_alive():
             self._child.kill()
         self._child.join()
+        # What is still being sent ends with the child.
+        self._sender.shutdown()
         self._pipe.close()
 
     def solve(self, task: Task, tell: Callable[[int | None, int | None], None]) -> Answer:
@@ -116,9 +123,7 @@ class EngineProcess:
             self._pipe.close()
             self._start()
         with self._deadly():
-            if not self._knows_formulation:
-                _send_arrays(self._pipe, self._formulation)
-                self._knows_formulation = True
+            self._sent.result()
             self._pipe.send(task)
         while True:
             with self._deadly():
@@ -172,13 +177,23 @@ class EngineProcess:
         return found if self._value(task, found) > self._value(task, best) else best
 
 
-def _send_arrays(pipe: Connection, value: object) -> None:
-    """Sends what is mostly arrays, none of which is copied on the way (PEP 574)."""
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """Something that is mostly arrays, none of which is copied (PEP 574)."""
+
+    rest: bytes
+    contents: list[memoryview]
+
+
+def _packed(value: object) -> _Packed:
     buffers: list[pickle.PickleBuffer] = []
     rest = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
-    contents = [buffer.raw() for buffer in buffers]
-    pipe.send((rest, [content.nbytes for content in contents]))
-    for content in contents:
+    return _Packed(rest, [buffer.raw() for buffer in buffers])
+
+
+def _send_arrays(pipe: Connection, packed: _Packed) -> None:
+    pipe.send((packed.rest, [content.nbytes for content in packed.contents]))
+    for content in packed.contents:
         pipe.send_bytes(content)
 
 

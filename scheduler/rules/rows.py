@@ -88,6 +88,24 @@ class Coefficients:
             return sparse.csc_array((self.size, len(options)), dtype=np.int64)
         return sparse.csc_array(reduce(operator.add, parts))
 
+    def entries_of(self, instance: Instance, option: int) -> tuple[Ints, Ints]:
+        """The rows and numbers of one option's column; where a row stands twice, they add up."""
+        parts: list[tuple[sparse.csc_array | sparse.csr_array, int]] = []
+        if self.by_course is not None:
+            parts.append((self.by_course, int(instance.options.course[option])))
+        if self.by_person is not None:
+            parts.append((self.by_person, int(instance.options.person[option])))
+        if self.by_option is not None:
+            at = int(np.searchsorted(self._own, option))
+            if at < len(self._own) and self._own[at] == option:
+                parts.append((self._own_transposed, at))
+        spans = [(part, slice(part.indptr[at], part.indptr[at + 1])) for part, at in parts]
+        none = np.zeros(0, dtype=np.int64)
+        return (
+            np.concatenate([none, *(part.indices[span] for part, span in spans)]),
+            np.concatenate([none, *(part.data[span] for part, span in spans)]),
+        )
+
     def price(self, instance: Instance, duals: NDArray[Number]) -> NDArray[Number]:
         """``A[:, option]ᵀ·duals`` for every option, without the columns.
 
