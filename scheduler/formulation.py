@@ -17,7 +17,7 @@ from scipy import sparse
 from scheduler.goal import GoalName, Stage
 from scheduler.goals import GOALS
 from scheduler.instance import Instance
-from scheduler.rules.rows import UNLIMITED, Coefficients, Demand, RowGroup, joined
+from scheduler.rules.rows import UNLIMITED, Coefficients, Demand, RowGroup, joined, stacked
 
 Ints = NDArray[np.int64]
 
@@ -87,7 +87,6 @@ class Formulation:
         sizes = [0 if g.switches is None else len(g.switches.used) for g in self.groups]
         self.switch_count = sum(sizes)
         self.column_count = self.option_count + self.shortfall_count + self.switch_count
-        self._first_switch = np.concatenate([[0], np.cumsum(sizes)]).astype(int).tolist()
         self.row_count = sum(group.size for group in self.groups)
 
     def with_rows(self, groups: Sequence[RowGroup]) -> Formulation:
@@ -99,9 +98,10 @@ class Formulation:
 
         A row of which every coefficient is a multiple of d cannot take a value between two
         multiples: its most is rounded down to one. A switch lets through no more than some row
-        without switches has room for. The relaxation feels it, the plans do not.
+        without switches has room for. The relaxation feels it, the plans do not. A row that its
+        neighbour implies, as those of weeks before the last first week are, is left out.
         """
-        groups = [_rounded(group) for group in self.groups]
+        groups = [_without_implied(_rounded(group)) for group in self.groups]
         if self.switch_count:
             groups = _with_tight_switches(groups, self.instance)
         return Formulation(self.instance, groups)
@@ -271,34 +271,28 @@ class Formulation:
     @cached_property
     def auxiliary(self) -> sparse.csc_array:
         """``auxiliary[row, column]`` of all rows over the shortfalls and the switches."""
-        width = self.column_count - self.option_count
-        blocks = [
-            sparse.hstack(self.auxiliary_columns(index), format="csr")
-            for index in range(len(self.groups))
-        ]
-        empty = sparse.csr_array((0, width), dtype=np.int64)
-        return sparse.csc_array(sparse.vstack([empty, *blocks], format="csc"))
-
-    def auxiliary_columns(self, index: int) -> tuple[sparse.csc_array, sparse.csc_array]:
-        """The rows of the group at `index` over shortfalls and over switches."""
-        group = self.groups[index]
-        shortfalls = group.by_shortfall
-        if shortfalls is None:
-            shortfalls = sparse.csc_array((group.size, self.shortfall_count), dtype=np.int64)
-        first = self._first_switch[index]
-        own = sparse.csc_array((group.size, 0), dtype=np.int64)
-        if group.switches is not None:
-            own = group.switches.matrix
-        after = self.switch_count - first - own.shape[1]
-        switches = sparse.hstack(
-            [
-                sparse.csc_array((group.size, first), dtype=np.int64),
-                own,
-                sparse.csc_array((group.size, after), dtype=np.int64),
-            ],
-            format="csc",
+        return sparse.csc_array(
+            sparse.hstack([self.over_shortfalls, self.over_switches], format="csc")
         )
-        return shortfalls, sparse.csc_array(switches)
+
+    @cached_property
+    def over_shortfalls(self) -> sparse.csc_array:
+        """``over_shortfalls[row, shortfall]``."""
+        sizes = [group.size for group in self.groups]
+        own = [group.by_shortfall for group in self.groups]
+        return stacked(own, sizes, self.shortfall_count).tocsc()
+
+    @cached_property
+    def over_switches(self) -> sparse.csc_array:
+        """``over_switches[row, switch]``: each group has its own, side by side."""
+        own = [
+            sparse.csc_array((group.size, 0), dtype=np.int64)
+            if group.switches is None
+            else group.switches.matrix
+            for group in self.groups
+        ]
+        empty = sparse.csc_array((0, 0), dtype=np.int64)
+        return sparse.csc_array(sparse.block_diag([empty, *own], format="csc"))
 
 
 def greatest_step(coefficients: Ints) -> int:
@@ -343,6 +337,11 @@ def _with_tight_switches(groups: Sequence[RowGroup], instance: Instance) -> list
         group if group.switches is None else _with_tight_links(group, by_course, upper)
         for group in groups
     ]
+
+
+def _without_implied(group: RowGroup) -> RowGroup:
+    implied = group.implied
+    return group.only(np.flatnonzero(~implied)) if implied.any() else group
 
 
 def _with_tight_links(group: RowGroup, by_course: sparse.csc_array, upper: Ints) -> RowGroup:

@@ -6,6 +6,7 @@ demands can hold together: nothing has to, or a bound above nothing proves that 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -144,9 +145,9 @@ class Loosened(Formulation):
     @cached_property
     def _auxiliary(self) -> list[sparse.csr_array]:
         """``auxiliary[group][row, column]`` over shortfalls and switches."""
-        count = len(self.tight.groups)
-        both = (self.tight.auxiliary_columns(at) for at in range(count))
-        return [sparse.csr_array(sparse.hstack(each, format="csr")) for each in both]
+        rows = sparse.csr_array(self.tight.auxiliary)
+        ends = np.cumsum([group.size for group in self.tight.groups]).tolist()
+        return [rows[first:end] for first, end in itertools.pairwise([0, *ends])]
 
     def _most_slack(self, at: int) -> Ints:
         """What each loose row of a group can be off by, with one option a person."""

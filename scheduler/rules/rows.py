@@ -199,6 +199,46 @@ class RowGroup:
         """The rows over options."""
         return Coefficients(self.size, self.by_course, self.by_person, self.by_option)
 
+    @property
+    def implied(self) -> NDArray[np.bool_]:
+        """``implied[row]``: whether every plan that keeps the row before or after keeps it too.
+
+        It asks for no more of each option than that row does, and has no less room. The rows that
+        are left after all implied ones are gone imply them, one through the other.
+        """
+        implied = np.zeros(self.size, dtype=np.bool_)
+        is_least = (self.lower > -UNLIMITED).any() or self.by_shortfall is not None
+        if self.size == 0 or is_least or self.switches is not None or self.by_person is not None:
+            return implied
+        up, down = self.upper[1:] <= self.upper[:-1], self.upper[:-1] <= self.upper[1:]
+        for matrix in (self.by_course, self.by_option):
+            if matrix is not None and matrix.nnz:
+                rows = sparse.csr_array(matrix)
+                steps = sparse.csr_array(rows[1:] - rows[:-1])
+                up &= steps.min(axis=1).toarray().ravel() >= 0
+                down &= steps.max(axis=1).toarray().ravel() <= 0
+        implied[:-1] |= up
+        implied[1:] |= down & ~up
+        return implied
+
+    def only(self, rows: NDArray[np.integer]) -> RowGroup:
+        """Some of the rows of a group without switches, by index."""
+
+        def some(matrix: sparse.csc_array | None) -> sparse.csc_array | None:
+            return None if matrix is None else sparse.csc_array(matrix.tocsr()[rows])
+
+        assert self.switches is None
+        return replace(
+            self,
+            lower=self.lower[rows],
+            upper=self.upper[rows],
+            demands=tuple(self.demands[row] for row in rows.tolist()),
+            by_course=some(self.by_course),
+            by_person=some(self.by_person),
+            by_option=None if self.by_option is None else sparse.csr_array(self.by_option[rows]),
+            by_shortfall=some(self.by_shortfall),
+        )
+
     def columns(self, instance: Instance, options: NDArray[np.integer]) -> sparse.csc_array:
         """See `Coefficients.columns`."""
         return self.coefficients.columns(instance, options)
@@ -219,13 +259,13 @@ def joined(groups: Sequence[RowGroup], instance: Instance) -> Coefficients:
     options = instance.options.count
     return Coefficients(
         size=sum(sizes),
-        by_course=_stacked([g.by_course for g in groups], sizes, courses).tocsc(),
-        by_person=_stacked([g.by_person for g in groups], sizes, people).tocsc(),
-        by_option=_stacked([g.by_option for g in groups], sizes, options),
+        by_course=stacked([g.by_course for g in groups], sizes, courses).tocsc(),
+        by_person=stacked([g.by_person for g in groups], sizes, people).tocsc(),
+        by_option=stacked([g.by_option for g in groups], sizes, options),
     )
 
 
-def _stacked(
+def stacked(
     matrices: Sequence[sparse.csc_array | sparse.csr_array | None], sizes: Sequence[int], width: int
 ) -> sparse.csr_array:
     """The matrices below each other; one that is none is zero."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from random_problems import random_problem
+from scipy import sparse
 
 from scheduler.formulation import Formulation, exact_dot
 from scheduler.instance import compile_problem
-from scheduler.rules.rows import UNLIMITED
+from scheduler.rules.rows import UNLIMITED, Demand, RowGroup
 
 SEEDS = range(60)
 
@@ -86,26 +90,61 @@ def test_a_completed_plan_fits_wherever_any_completion_does() -> None:
     assert tried > 100
 
 
+def _pairs(formulation: Formulation) -> Iterator[tuple[RowGroup, RowGroup, list[int]]]:
+    """Each group, the same tightened, and which rows of the first the second has."""
+    for group, tight in zip(formulation.groups, formulation.tightened().groups, strict=True):
+        yield group, tight, [group.demands.index(demand) for demand in tight.demands]
+
+
 def test_limits_are_tightened_somewhere_and_never_loosened() -> None:
     tightened_rows = 0
     for seed in SEEDS:
-        formulation = _formulation(seed)
-        tightened = formulation.tightened()
-        assert (tightened.upper <= formulation.upper).all()
-        assert (tightened.lower == formulation.lower).all()
-        tightened_rows += int((tightened.upper < formulation.upper).sum())
+        for group, tight, kept in _pairs(_formulation(seed)):
+            assert (tight.upper <= group.upper[kept]).all()
+            assert (tight.lower == group.lower[kept]).all()
+            tightened_rows += int((tight.upper < group.upper[kept]).sum())
     assert tightened_rows > 10
+
+
+def test_a_row_is_left_out_where_a_row_that_is_kept_asks_for_as_much_of_less() -> None:
+    left_out = many_kept = 0
+    for seed in SEEDS:
+        formulation = _formulation(seed)
+        every = np.arange(formulation.option_count)
+        for group, tight, kept in _pairs(formulation):
+            of_kept = tight.columns(formulation.instance, every).toarray()
+            of_all = group.columns(formulation.instance, every).toarray()
+            assert (of_kept == of_all[kept]).all()
+            for row in set(range(group.size)) - set(kept):
+                left_out += 1
+                more = (of_kept >= of_all[row]).all(axis=1) & (tight.upper <= group.upper[row])
+                assert more.any()
+            many_kept += len(kept) > 1 and len(kept) < group.size
+    assert left_out > 100
+    assert many_kept > 10
+
+
+def test_what_asks_for_a_least_is_never_left_out() -> None:
+    alike = np.array([1, 1, 1], dtype=np.int64)
+    group = RowGroup(
+        rule="volume",
+        lower=alike,
+        upper=alike,
+        demands=(Demand(rule="volume", unit="courses"),) * 3,
+        by_course=sparse.csc_array(np.ones((3, 2), dtype=np.int64)),
+    )
+    assert not group.implied.any()
+    assert replace(group, lower=alike - UNLIMITED - 1).implied.tolist() == [True, True, False]
 
 
 def test_a_switch_lets_through_what_there_is_room_for_and_what_it_let_through_before() -> None:
     tightened_links = 0
     for seed in range(300):
-        formulation = _formulation(seed)
-        tightened = formulation.tightened()
-        assert (tightened.auxiliary != formulation.auxiliary).nnz == (
-            tightened.auxiliary > formulation.auxiliary
-        ).nnz
-        tightened_links += (tightened.auxiliary != formulation.auxiliary).nnz
+        for group, tight, _ in _pairs(_formulation(seed)):
+            if group.switches is not None and tight.switches is not None:
+                before, after = group.switches.matrix, tight.switches.matrix
+                assert (after != before).nnz == (after > before).nnz
+                tightened_links += (after != before).nnz
     assert tightened_links > 10
 
 
