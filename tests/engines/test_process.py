@@ -72,6 +72,23 @@ def test_a_child_that_is_gone_is_reported(engine: EngineProcess) -> None:
         engine.solve(TASK, lambda _value, _bound: None)
 
 
+def test_a_child_that_dies_before_it_has_read_everything_is_reported() -> None:
+    more_than_a_pipe_holds = np.zeros(10_000_000)
+    with EngineProcess("cpsat", more_than_a_pipe_holds, lambda: False) as process:  # type: ignore[arg-type]
+        process._child.kill()
+        process._child.join()
+        with pytest.raises(EngineDied, match="exit code -9"):
+            process.solve(TASK, lambda _value, _bound: None)
+
+
+def test_nobody_waits_for_a_child_that_reads_no_further() -> None:
+    more_than_a_pipe_holds = np.zeros(10_000_000)
+    with EngineProcess("cpsat", more_than_a_pipe_holds, lambda: False) as process:  # type: ignore[arg-type]
+        assert process._child.pid is not None
+        os.kill(process._child.pid, signal.SIGSTOP)
+    assert process._sent.done()
+
+
 # The last is what a pipe says that ends in the middle of a message.
 @pytest.mark.parametrize("broken", [EOFError, BrokenPipeError, ConnectionResetError, OSError])
 def test_a_child_that_dies_while_it_is_listened_to_is_reported(

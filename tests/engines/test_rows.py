@@ -90,16 +90,21 @@ def test_a_completed_plan_fits_wherever_any_completion_does() -> None:
     assert tried > 100
 
 
-def _pairs(formulation: Formulation) -> Iterator[tuple[RowGroup, RowGroup, list[int]]]:
-    """Each group, the same tightened, and which rows of the first the second has."""
-    for group, tight in zip(formulation.groups, formulation.tightened().groups, strict=True):
-        yield group, tight, [group.demands.index(demand) for demand in tight.demands]
+def _pairs(formulation: Formulation) -> Iterator[tuple[RowGroup, RowGroup]]:
+    """Each group, and the same tightened."""
+    return zip(formulation.groups, formulation.tightened().groups, strict=True)
+
+
+def _kept(group: RowGroup, tight: RowGroup) -> list[int]:
+    """Which rows of the group it has where it is tightened."""
+    return [group.demands.index(demand) for demand in tight.demands]
 
 
 def test_limits_are_tightened_somewhere_and_never_loosened() -> None:
     tightened_rows = 0
     for seed in SEEDS:
-        for group, tight, kept in _pairs(_formulation(seed)):
+        for group, tight in _pairs(_formulation(seed)):
+            kept = _kept(group, tight)
             assert (tight.upper <= group.upper[kept]).all()
             assert (tight.lower == group.lower[kept]).all()
             tightened_rows += int((tight.upper < group.upper[kept]).sum())
@@ -111,7 +116,8 @@ def test_a_row_is_left_out_where_a_row_that_is_kept_asks_for_as_much_of_less() -
     for seed in SEEDS:
         formulation = _formulation(seed)
         every = np.arange(formulation.option_count)
-        for group, tight, kept in _pairs(formulation):
+        for group, tight in _pairs(formulation):
+            kept = _kept(group, tight)
             of_kept = tight.columns(formulation.instance, every).toarray()
             of_all = group.columns(formulation.instance, every).toarray()
             assert (of_kept == of_all[kept]).all()
@@ -140,7 +146,7 @@ def test_what_asks_for_a_least_is_never_left_out() -> None:
 def test_a_switch_lets_through_what_there_is_room_for_and_what_it_let_through_before() -> None:
     tightened_links = 0
     for seed in range(300):
-        for group, tight, _ in _pairs(_formulation(seed)):
+        for group, tight in _pairs(_formulation(seed)):
             if group.switches is not None and tight.switches is not None:
                 before, after = group.switches.matrix, tight.switches.matrix
                 assert (after != before).nnz == (after > before).nnz

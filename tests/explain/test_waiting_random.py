@@ -4,6 +4,8 @@ import functools
 from collections import Counter
 from random import Random
 
+import pytest
+
 from scheduler.check import Checker, Facts, Verified, check, length_of, verify
 from scheduler.errors import PlanBreaksRules
 from scheduler.explain.waiting import explain_waiting, why_not
@@ -14,6 +16,8 @@ from scheduler.problem import Problem
 from tests.random_problems import options_of, random_problem, starts_of
 
 WANTED = 300
+pytestmark = pytest.mark.xdist_group("waiting")
+"""One process has all of them, so that the situations are made once."""
 
 
 def _random_plan(facts: Facts, rng: Random) -> Plan:
