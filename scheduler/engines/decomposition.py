@@ -128,6 +128,7 @@ class _Search:
         self.pool = pool
         """It grows."""
         self._has_placed = False
+        self._around: Neighbourhoods | None = None
         self.people = len(weekly.formulation.instance.supply.people)
         self.is_large = pool.size > _MANY and self.people > _MANY_PEOPLE
 
@@ -309,8 +310,10 @@ class _Search:
     def move(self) -> None:
         """The plan is made better by moving the people of a few sites at a time."""
         standing = self.standing
-        task = replace(self.task, start=standing.best)
-        around = Neighbourhoods(self.changes, task, standing.found, self.alive)
+        if self._around is None:
+            self._around = Neighbourhoods(self.changes, self.task, standing.found, self.alive)
+        around = self._around
+        around.best = standing.best
 
         def is_enough(best: Ints) -> bool:
             standing.improve(best)

@@ -16,17 +16,22 @@ from numpy.typing import NDArray
 
 from scheduler.engines.engine import Task
 from scheduler.engines.forms import Form
-from scheduler.engines.highs import Search, solve_mip
+from scheduler.engines.highs import Search, Work, solve_mip
 from scheduler.engines.lagrangian import Bound
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-_PEOPLE = 250
-"""Placed people of a neighbourhood, about."""
+_PEOPLE = 500
+"""Placed people of a neighbourhood at first, about."""
 _OPTIONS_A_PERSON = 7
 """How many options there are to move to, of those that lose least."""
-_FRUITLESS = 12
-"""The search ends after so many neighbourhoods in a row without a better plan."""
+_FRUITLESS = 6
+"""After so many neighbourhoods in a row without a plan that is better by more than a little, they
+are made twice as large."""
+_LITTLE = 0.01
+"""Of the way from the plan to the bound."""
+_WORK = 40
+"""Few take so much, and of those that go on hardly any ends with a better plan."""
 _SEARCH = Search(effort=0.3, nodes=5)
 
 
@@ -54,6 +59,8 @@ class Neighbourhoods:
         self._course = instance.options.course
         self._site_of_course: Ints = instance.supply.site_of_offer[instance.courses.offer]
         self._sites = len(instance.supply.sites)
+        self._people = _PEOPLE
+        self._bound = found.value
         living = np.flatnonzero(alive)
         count = _OPTIONS_A_PERSON * len(instance.supply.people)
         if count < len(living):
@@ -67,18 +74,24 @@ class Neighbourhoods:
         value = self._value(self.best)
         fruitless = 0
         for sites in self._rounds():
-            if (
-                not len(self._near)
-                or fruitless >= _FRUITLESS
-                or left() == 0
-                or is_enough(self.best)
-            ):
+            # Larger ones take longer, and there are fewer of them.
+            if fruitless * self._people >= _FRUITLESS * _PEOPLE:
+                self._people, fruitless = 2 * self._people, 0
+            if 2 * self._people > len(self.best):
+                self._people = _PEOPLE
+                return
+            if not len(self._near) or left() == 0 or is_enough(self.best):
                 return
             task = replace(self.task, start=self.best, gap_basis_points=0, seconds=left())
-            found = solve_mip(self.form, task, lambda *_: None, self._options(sites), _SEARCH)
+            found = solve_mip(
+                *(self.form, task, lambda *_: None, self._options(sites), _SEARCH),
+                work=Work(_WORK),
+            )
             fruitless += 1
-            if found.chosen is not None and self._value(found.chosen) > value:
-                self.best, value, fruitless = found.chosen, self._value(found.chosen), 0
+            gained = 0 if found.chosen is None else self._value(found.chosen) - value
+            if gained > 0 and found.chosen is not None:
+                fruitless = 0 if gained >= _LITTLE * (self._bound - value) else fruitless
+                self.best, value = found.chosen, value + gained
 
     def _value(self, chosen: Ints) -> int:
         return self.task.value(self.form.formulation, chosen)
@@ -87,12 +100,15 @@ class Neighbourhoods:
         return self._site_of_course[self._course[options]]
 
     def _rounds(self) -> Iterator[Ints]:
-        """Sites in random order, so many at a time that about `_PEOPLE` are placed there."""
+        """Sites in random order, so many at a time that about as many people as wanted are placed there."""
         while True:
             order = self._random.permutation(self._sites)
             placed = np.bincount(self._sites_of(self.best), minlength=self._sites)[order]
-            part = np.cumsum(placed) // _PEOPLE
+            people = self._people
+            part = np.cumsum(placed) // people
             for number in np.unique(part):
+                if self._people > people:
+                    break
                 yield order[part == number]
 
     def _options(self, sites: Ints) -> Ints:
