@@ -21,15 +21,12 @@ from scheduler.engines.lagrangian import Bound
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-_PEOPLE = 500
-"""Placed people of a neighbourhood at first, about."""
+_PEOPLE, _PARTS = 500, 4
+"""Placed people of a neighbourhood at first, about; there are so many neighbourhoods at least."""
 _OPTIONS_A_PERSON = 7
 """How many options there are to move to, of those that lose least."""
-_FRUITLESS = 6
-"""After so many neighbourhoods in a row without a plan that is better by more than a little, they
-are made twice as large."""
 _LITTLE = 0.01
-"""Of the way from the plan to the bound."""
+"""Of the way from the plan to the bound: a plan that is better by less does not count."""
 _WORK = 40
 """Few take so much, and of those that go on hardly any ends with a better plan."""
 _SEARCH = Search(effort=0.3, nodes=5)
@@ -59,7 +56,7 @@ class Neighbourhoods:
         self._course = instance.options.course
         self._site_of_course: Ints = instance.supply.site_of_offer[instance.courses.offer]
         self._sites = len(instance.supply.sites)
-        self._people = _PEOPLE
+        self._people = self._first_people = max(1, min(_PEOPLE, len(task.start) // _PARTS))
         self._bound = found.value
         living = np.flatnonzero(alive)
         count = _OPTIONS_A_PERSON * len(instance.supply.people)
@@ -70,15 +67,17 @@ class Neighbourhoods:
         self._random = np.random.default_rng(task.seed)
 
     def run(self, is_enough: Callable[[Ints], bool], left: Callable[[], float | None]) -> None:
-        """Until the plan is good enough, time is up, or nothing gets better any more."""
+        """Until the plan is good enough, time is up, or nothing gets better any more.
+
+        Once everybody has been looked at in vain, neighbourhoods are made twice as large.
+        """
         value = self._value(self.best)
-        fruitless = 0
+        in_vain = 0
         for sites in self._rounds():
-            # Larger ones take longer, and there are fewer of them.
-            if fruitless * self._people >= _FRUITLESS * _PEOPLE:
-                self._people, fruitless = 2 * self._people, 0
-            if 2 * self._people > len(self.best):
-                self._people = _PEOPLE
+            if in_vain > len(self.best):
+                self._people, in_vain = 2 * self._people, 0
+            if self._people > max(self._first_people, len(self.best) // 2):
+                self._people = self._first_people
                 return
             if not len(self._near) or left() == 0 or is_enough(self.best):
                 return
@@ -87,10 +86,10 @@ class Neighbourhoods:
                 *(self.form, task, lambda *_: None, self._options(sites), _SEARCH),
                 work=Work(_WORK),
             )
-            fruitless += 1
+            in_vain += self._people
             gained = 0 if found.chosen is None else self._value(found.chosen) - value
             if gained > 0 and found.chosen is not None:
-                fruitless = 0 if gained >= _LITTLE * (self._bound - value) else fruitless
+                in_vain = 0 if gained >= _LITTLE * (self._bound - value) else in_vain
                 self.best, value = found.chosen, value + gained
 
     def _value(self, chosen: Ints) -> int:
@@ -100,7 +99,7 @@ class Neighbourhoods:
         return self._site_of_course[self._course[options]]
 
     def _rounds(self) -> Iterator[Ints]:
-        """Sites in random order, so many at a time that about as many people as wanted are placed there."""
+        """Sites in random order, as many at a time as have about the people wanted."""
         while True:
             order = self._random.permutation(self._sites)
             placed = np.bincount(self._sites_of(self.best), minlength=self._sites)[order]

@@ -125,7 +125,7 @@ def test_what_is_done_for_large_problems_is_right_for_small_ones(
     monkeypatch.setattr(large, "_COLUMNS_A_PERSON", 1)
     monkeypatch.setattr(prices, "_MOST_PASSES", 20)
     monkeypatch.setattr(neighbourhoods, "_PEOPLE", 2)
-    monkeypatch.setattr(neighbourhoods, "_FRUITLESS", 3)
+    monkeypatch.setattr(neighbourhoods, "_PARTS", 2)
     seeds = range(first, first + BATCH)
     wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
     assert wrong == []
