@@ -66,7 +66,7 @@ class Cuts:
     def _of_site(self, site: _Site, point: Point) -> Iterator[RowGroup]:
         mixes = site.mixes_of(point)
         weeks, weights, mosts = [], [], []
-        for week in site.weeks[mixes[site.weeks].sum(axis=1) > 0].tolist():
+        for week in np.flatnonzero(mixes.sum(axis=1) > 0).tolist():
             room = site.room[:, week]
             facets, most = self._facets_of(site.uses, room)
             excess = (facets @ mixes[week] - most) / np.maximum(most, 1)
@@ -105,8 +105,6 @@ class _Site:
     end: Ints
     open: NDArray[np.bool_]
     """``open[week]``."""
-    weeks: Ints
-    """Those with a row: of the others a neighbour says as much, or nothing is short."""
 
     def mixes_of(self, point: Point) -> Floats:
         """``mix[week, kind]``: how many of each kind are there."""
@@ -151,12 +149,6 @@ def _list_sites(formulation: Formulation) -> list[_Site]:
     instance = formulation.instance
     supply, courses, options = instance.supply, instance.courses, instance.options
     site_of_option = supply.site_of_offer[courses.offer[options.course]]
-    with_rows = {
-        (demand.site_id, demand.week)
-        for group in formulation.groups
-        if group.rule == "capacity"
-        for demand in group.demands
-    }
     order = np.argsort(site_of_option, kind="stable")
     bounds = np.searchsorted(site_of_option[order], np.arange(len(supply.sites) + 1))
     found = []
@@ -182,14 +174,6 @@ def _list_sites(formulation: Formulation) -> list[_Site]:
                 start=courses.start[course],
                 end=courses.end[course],
                 open=~supply.closed[site],
-                weeks=np.array(
-                    [
-                        week
-                        for week in range(supply.week_count)
-                        if (supply.sites[site].id, supply.week(week).ordinal) in with_rows
-                    ],
-                    dtype=np.int64,
-                ),
             )
         )
     return found
