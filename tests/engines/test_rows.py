@@ -45,6 +45,19 @@ def test_a_price_is_the_column_times_the_duals(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_the_entries_of_an_option_add_up_to_its_column(seed: int) -> None:
+    formulation = _formulation(seed)
+    columns = formulation.coefficients.columns(
+        formulation.instance, np.arange(formulation.option_count)
+    ).toarray()
+    for option in range(formulation.option_count):
+        rows, numbers = formulation.coefficients.entries_of(formulation.instance, option)
+        column = np.zeros(formulation.row_count, dtype=np.int64)
+        np.add.at(column, rows, numbers)
+        assert (column == columns[:, option]).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_whole_model_allows_what_the_groups_allow(seed: int) -> None:
     formulation = _formulation(seed)
     tightened = formulation.tightened()
