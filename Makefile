@@ -17,11 +17,11 @@
 #   make clean      remove the environment and everything generated
 #
 # PYTHON chooses the interpreter (3.11 or newer), VENV the environment's folder,
-# TEST_PROCESSES how many tests run at a time: one more than cores, since some wait for servers and browsers.
+# TEST_PROCESSES how many tests run at a time.
 
 PYTHON ?= python3
 VENV ?= .venv
-TEST_PROCESSES ?= 3
+TEST_PROCESSES ?= 2
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
