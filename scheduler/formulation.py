@@ -271,28 +271,21 @@ class Formulation:
     @cached_property
     def auxiliary(self) -> sparse.csc_array:
         """``auxiliary[row, column]`` of all rows over the shortfalls and the switches."""
-        return sparse.csc_array(
-            sparse.hstack([self.over_shortfalls, self.over_switches], format="csc")
-        )
-
-    @cached_property
-    def over_shortfalls(self) -> sparse.csc_array:
-        """``over_shortfalls[row, shortfall]``."""
         sizes = [group.size for group in self.groups]
-        own = [group.by_shortfall for group in self.groups]
-        return stacked(own, sizes, self.shortfall_count).tocsc()
-
-    @cached_property
-    def over_switches(self) -> sparse.csc_array:
-        """``over_switches[row, switch]``: each group has its own, side by side."""
-        own = [
+        own_shortfalls = [group.by_shortfall for group in self.groups]
+        # Each group has switches of its own, side by side.
+        own_switches = [
             sparse.csc_array((group.size, 0), dtype=np.int64)
             if group.switches is None
             else group.switches.matrix
             for group in self.groups
         ]
         empty = sparse.csc_array((0, 0), dtype=np.int64)
-        return sparse.csc_array(sparse.block_diag([empty, *own], format="csc"))
+        over = [
+            stacked(own_shortfalls, sizes, self.shortfall_count),
+            sparse.block_diag([empty, *own_switches], format="csc"),
+        ]
+        return sparse.csc_array(sparse.hstack(over, format="csc"))
 
 
 def greatest_step(coefficients: Ints) -> int:

@@ -95,7 +95,7 @@ class Mixing:
             while standing.wants_dives and fruitless < self._recipe.fruitless:
                 before = standing.value
                 self._dive(pool)
-                if self._standing.wants_dives:
+                if standing.wants_dives:
                     self._mix(pool)
                 fruitless = 0 if standing.value > before else fruitless + 1
 

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from scheduler.instance import compile_problem
 
 PROBLEM = small_problem()
 FORMULATION = Formulation(compile_problem(PROBLEM))
+MORE_THAN_A_PIPE_HOLDS: Any = np.zeros(10_000_000)
 NOBODY = np.zeros(0, dtype=np.int64)
 TASK = Task(FORMULATION.objective(PROBLEM.stages[0]), threads=1)
 
@@ -65,25 +67,17 @@ def test_an_engine_that_breaks_is_reported(engine: EngineProcess) -> None:
         engine.solve(broken, lambda _value, _bound: None)
 
 
-def test_a_child_that_is_gone_is_reported(engine: EngineProcess) -> None:
-    engine._child.kill()
-    engine._child.join()
-    with pytest.raises(EngineDied, match="exit code -9"):
-        engine.solve(TASK, lambda _value, _bound: None)
-
-
-def test_a_child_that_dies_before_it_has_read_everything_is_reported() -> None:
-    more_than_a_pipe_holds = np.zeros(10_000_000)
-    with EngineProcess("cpsat", more_than_a_pipe_holds, lambda: False) as process:  # type: ignore[arg-type]
-        process._child.kill()
-        process._child.join()
+@pytest.mark.parametrize("given", [FORMULATION, MORE_THAN_A_PIPE_HOLDS], ids=["little", "much"])
+def test_a_child_that_is_gone_is_reported(given: Formulation) -> None:
+    with EngineProcess("cpsat", given, lambda: False) as engine:
+        engine._child.kill()
+        engine._child.join()
         with pytest.raises(EngineDied, match="exit code -9"):
-            process.solve(TASK, lambda _value, _bound: None)
+            engine.solve(TASK, lambda _value, _bound: None)
 
 
 def test_nobody_waits_for_a_child_that_reads_no_further() -> None:
-    more_than_a_pipe_holds = np.zeros(10_000_000)
-    with EngineProcess("cpsat", more_than_a_pipe_holds, lambda: False) as process:  # type: ignore[arg-type]
+    with EngineProcess("cpsat", MORE_THAN_A_PIPE_HOLDS, lambda: False) as process:
         assert process._child.pid is not None
         os.kill(process._child.pid, signal.SIGSTOP)
     assert process._sent.done()

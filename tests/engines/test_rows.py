@@ -103,21 +103,18 @@ def test_a_completed_plan_fits_wherever_any_completion_does() -> None:
     assert tried > 100
 
 
-def _pairs(formulation: Formulation) -> Iterator[tuple[RowGroup, RowGroup]]:
-    """Each group, and the same tightened."""
-    return zip(formulation.groups, formulation.tightened().groups, strict=True)
-
-
-def _kept(group: RowGroup, tight: RowGroup) -> list[int]:
-    """Which rows of the group it has where it is tightened."""
-    return [group.demands.index(demand) for demand in tight.demands]
+def _pairs(formulation: Formulation) -> Iterator[tuple[RowGroup, RowGroup, list[int]]]:
+    """Each group, the same tightened, and which rows of the first the second has."""
+    for group, tight in zip(formulation.groups, formulation.tightened().groups, strict=True):
+        row_of = {demand: row for row, demand in enumerate(group.demands)}
+        assert len(row_of) == group.size
+        yield group, tight, [row_of[demand] for demand in tight.demands]
 
 
 def test_limits_are_tightened_somewhere_and_never_loosened() -> None:
     tightened_rows = 0
     for seed in SEEDS:
-        for group, tight in _pairs(_formulation(seed)):
-            kept = _kept(group, tight)
+        for group, tight, kept in _pairs(_formulation(seed)):
             assert (tight.upper <= group.upper[kept]).all()
             assert (tight.lower == group.lower[kept]).all()
             tightened_rows += int((tight.upper < group.upper[kept]).sum())
@@ -129,8 +126,7 @@ def test_a_row_is_left_out_where_a_row_that_is_kept_asks_for_as_much_of_less() -
     for seed in SEEDS:
         formulation = _formulation(seed)
         every = np.arange(formulation.option_count)
-        for group, tight in _pairs(formulation):
-            kept = _kept(group, tight)
+        for group, tight, kept in _pairs(formulation):
             of_kept = tight.columns(formulation.instance, every).toarray()
             of_all = group.columns(formulation.instance, every).toarray()
             assert (of_kept == of_all[kept]).all()
@@ -159,11 +155,14 @@ def test_what_asks_for_a_least_is_never_left_out() -> None:
 def test_a_switch_lets_through_what_there_is_room_for_and_what_it_let_through_before() -> None:
     tightened_links = 0
     for seed in range(300):
-        for group, tight in _pairs(_formulation(seed)):
-            if group.switches is not None and tight.switches is not None:
-                before, after = group.switches.matrix, tight.switches.matrix
-                assert (after != before).nnz == (after > before).nnz
-                tightened_links += (after != before).nnz
+        formulation = _formulation(seed)
+        firsts = np.cumsum([0, *(group.size for group in formulation.groups)])
+        pairs = zip(firsts.tolist(), _pairs(formulation), strict=False)
+        kept = [first + row for first, (_, _, rows) in pairs for row in rows]
+        before = formulation.auxiliary.tocsr()[kept]
+        after = formulation.tightened().auxiliary.tocsr()
+        assert (after != before).nnz == (after > before).nnz
+        tightened_links += (after != before).nnz
     assert tightened_links > 10
 
 
