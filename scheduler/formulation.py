@@ -18,6 +18,7 @@ from scheduler.goal import GoalName, Stage
 from scheduler.goals import GOALS
 from scheduler.instance import Instance
 from scheduler.rules.rows import UNLIMITED, Coefficients, Demand, RowGroup, joined, stacked
+from scheduler.violation import RuleName
 
 Ints = NDArray[np.int64]
 
@@ -206,10 +207,14 @@ class Formulation:
     @cached_property
     def is_one_course(self) -> NDArray[np.bool_]:
         """``is_one_course[row]``: whether the row is what allows a person one course."""
+        return self.is_of("one-course")
+
+    def is_of(self, rule: RuleName) -> NDArray[np.bool_]:
+        """``is_of[row]``: whether the row is one of the rule's."""
         return np.concatenate(
             [
                 np.zeros(0, dtype=np.bool_),
-                *(np.full(group.size, group.rule == "one-course") for group in self.groups),
+                *(np.full(group.size, group.rule == rule) for group in self.groups),
             ]
         )
 

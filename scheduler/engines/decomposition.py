@@ -134,10 +134,12 @@ class _Search:
 
     def _look_near(self, floor_prices: Floats) -> None:
         """The best plan of the options that lose least, if it is found soon."""
-        options = self._rank()[: self._first_size()]
-        self.standing.take(
-            *best_among(options, self.changes, self.standing, floor_prices, _NEAR_SEARCH)
+        standing = self.standing
+        options = np.union1d(self._rank()[: self._first_size()], standing.best)
+        answer = best_among(
+            options, self.changes, standing, floor_prices, _NEAR_SEARCH, standing.enough
         )
+        standing.take(options, answer)
 
     def _first_size(self) -> int:
         near = int((self.standing.found.loss[self.pool] <= _NEAR).sum())
@@ -309,18 +311,9 @@ class _Search:
 
     def move(self) -> None:
         """The plan is made better by moving the people of a few sites at a time."""
-        standing = self.standing
         if self._around is None:
-            self._around = Neighbourhoods(self.changes, self.task, standing.found, self.alive)
-        around = self._around
-        around.best = standing.best
-
-        def is_enough(best: Ints) -> bool:
-            standing.improve(best)
-            return not standing.is_open
-
-        around.run(is_enough, lambda: self.clock.left)
-        standing.improve(around.best)
+            self._around = Neighbourhoods(self.changes, self.standing)
+        self._around.run(grows=True)
 
     def _gap(self, bound: int, *, is_whole: bool, is_brief: bool) -> int:
         """A small problem need not be solved further than what it leaves out could hide."""

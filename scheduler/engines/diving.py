@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.engines.branching import parted_switches
+from scheduler.engines.descent import Descent
 from scheduler.engines.master import SimplexRelaxation
 
 Ints = NDArray[np.int64]
@@ -24,9 +25,6 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 _MOST_STEPS_BACK = 12
 """After so many steps taken back a way down is given up."""
-
-_DEARER = 3.0
-"""How many times its price a floor costs where it is missed: only where nothing else is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def draw_pace(random: np.random.Generator, *, is_brief: bool) -> Pace:
     return Pace(share, float(random.choice([0.95, 0.999])), int(random.choice(rounds)))
 
 
-class Dive:
+class Dive(Descent):
     """One way down from a relaxation that has been solved; what was fixed is free again after it.
 
     Parameters
@@ -76,35 +74,19 @@ class Dive:
         fixed: Mapping[int, int] | None = None,
         aims: Ints | None = None,
     ) -> None:
-        self.relaxation = relaxation
-        self._formulation = relaxation.formulation
-        self._person = self._formulation.instance.options.person
+        super().__init__(relaxation, pace.rounds, fixed, aims)
         self._pace = pace
-        floors = len(relaxation.task.floors)
-        self._aims = np.zeros(floors, dtype=np.int64) if aims is None else aims
-        self._alive = relaxation.alive
-        self._fixed: Ints = np.zeros(0, dtype=np.int64)
-        self._switches = dict(fixed or {})
         self._steps_back = 0
         self.seen: Bools = np.zeros(self._formulation.option_count, dtype=np.bool_)
         """``seen[option]``: whether the relaxation used it on the way."""
 
     def run(self, enough: int, out_of_time: Callable[[], bool]) -> Ints | None:
         """The plan at the end; none where it is worth no more than `enough`, or there is none."""
-        self.relaxation.keep_basis()
-        try:
-            return self._run(enough, out_of_time)
-        finally:
-            self.relaxation.alive = self._alive
-            self.relaxation.release()
+        with self._going_down() as can_begin:
+            return self._run(enough, out_of_time) if can_begin else None
 
     def _run(self, enough: int, out_of_time: Callable[[], bool]) -> Ints | None:
         relaxation = self.relaxation
-        relaxation.let_miss(_DEARER, self._aims)
-        if self._switches:
-            relaxation.limit_switches(self._switches)
-            if not self._solve_again(self._room(self._fixed)):
-                return None
         while not out_of_time() and relaxation.rounded_value > enough:
             options, values = relaxation.solution
             self.seen[options] = True
@@ -140,35 +122,12 @@ class Dive:
         while self._steps_back <= _MOST_STEPS_BACK:
             if not len(chosen):
                 return self._forbid(options[order[:1]])
-            if self._goes_on_with(chosen):
+            if self._goes_on_with(chosen) is not None:
                 return True
             self._steps_back += 1
             if len(chosen) == 1:
                 return self._forbid(chosen)
             chosen = chosen[: len(chosen) // 4]
-        return False
-
-    def _goes_on_with(self, chosen: Ints) -> bool:
-        """Whether the relaxation is feasible with these fixed; else they are as before."""
-        relaxation = self.relaxation
-        before = relaxation.alive
-        fixed = np.concatenate([self._fixed, chosen])
-        pool = np.flatnonzero(relaxation.pool & before)
-        placed = np.zeros(int(self._person.max()) + 1, dtype=np.bool_)
-        placed[self._person[fixed]] = True
-        pool = pool[~np.isin(pool, fixed)]
-        room = self._room(fixed)
-        dead = pool[placed[self._person[pool]] | ~self._fits(pool, room)]
-        relaxation.alive = before & ~placed[self._person]
-        relaxation.alive[dead] = False
-        relaxation.limit(chosen, 1.0, 1.0)
-        relaxation.limit(dead, 0.0, 0.0)
-        if self._solve_again(room):
-            self._fixed = fixed
-            return True
-        relaxation.alive = before
-        relaxation.limit(chosen, 0.0, relaxation.most)
-        relaxation.limit(dead, 0.0, relaxation.most)
         return False
 
     def _forbid(self, options: Ints) -> bool:
@@ -177,16 +136,6 @@ class Dive:
         self.relaxation.alive[options] = False
         self.relaxation.limit(options, 0.0, 0.0)
         return self._solve_again(self._room(self._fixed))
-
-    def _solve_again(self, room: Ints) -> bool:
-        """Whether the relaxation is feasible as limited; only what fits enters it."""
-
-        def keep(entering: Ints) -> Ints:
-            fits = self._fits(entering, room)
-            self.relaxation.alive[entering[~fits]] = False
-            return entering[fits]
-
-        return self.relaxation.solve_again(self._pace.rounds, keep)
 
     def _fitting(self, options: Ints) -> Ints:
         """Those that fit beside what is fixed, each with those before it."""
@@ -200,21 +149,3 @@ class Dive:
                 room[rows] -= use
                 kept.append(option)
         return np.array(kept, dtype=np.int64)
-
-    def _fits(self, options: Ints, room: Ints) -> Bools:
-        """``fits[k]``: whether the k-th fits by itself."""
-        columns = self._formulation.coefficients.columns(self._formulation.instance, options)
-        beyond = columns.data > room[columns.indices]
-        owner = np.repeat(np.arange(len(options)), np.diff(columns.indptr))
-        return ~np.bincount(owner, weights=beyond, minlength=len(options)).astype(np.bool_)
-
-    def _room(self, fixed: Ints) -> Ints:
-        """``room[row]`` beside what is fixed, whatever switches and shortfalls do."""
-        formulation = self._formulation
-        room = formulation.upper - formulation.coefficients.activity(formulation.instance, fixed)
-        least, most = formulation.auxiliary_limits(self._switches)
-        entries = formulation.auxiliary.tocoo()
-        row, column = entries.coords
-        lowest = np.minimum(entries.data * least[column], entries.data * most[column])
-        np.subtract.at(room, row, lowest)
-        return room

@@ -21,6 +21,8 @@ _ROUND = 1e-9
 """Relative slack when a bound in floating point is rounded to a whole number."""
 _ROUND_LEAST = 1e-6
 """The least such slack."""
+_FEASIBLE = 2
+"""HiGHS's status of a solution that is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,22 @@ def load(highs: Any, stage: Written, *, integer: bool) -> None:
         model.integrality_ = [kinds[int(whole)] for whole in stage.whole]
     if highs.passModel(model) == highspy.HighsStatus.kError:
         raise EngineFailed("HiGHS refused the model")
+
+
+def solve_small(written: Written, near: float, nodes: int) -> Floats | None:
+    """A solution of a small problem within `near` of the best, or what few nodes find; or none."""
+    highs = new_highs(
+        threads=1,
+        mip_rel_gap=0.0,
+        mip_abs_gap=near,
+        mip_heuristic_effort=THOROUGH.effort,
+        mip_max_nodes=nodes,
+    )
+    load(highs, written, integer=True)
+    highs.run()
+    if highs.getInfo().primal_solution_status != _FEASIBLE:
+        return None
+    return np.asarray(highs.getSolution().col_value)
 
 
 class WholeMip:
@@ -245,7 +263,7 @@ class _Reader:
             return self._without_choice()
         if status == highspy.HighsModelStatus.kInfeasible:
             return Answer("infeasible")
-        if np.isfinite(info.objective_function_value) and info.primal_solution_status == 2:  # noqa: PLR2004 - feasible
+        if np.isfinite(info.objective_function_value) and info.primal_solution_status == _FEASIBLE:
             self.take(np.asarray(highs.getSolution().col_value))
         bound = self._whole(info.mip_dual_bound)
         if self.best is None or self.best_value is None:

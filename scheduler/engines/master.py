@@ -20,8 +20,14 @@ from scipy import sparse
 from scheduler.engines.engine import Task
 from scheduler.engines.forms import Form, limits
 from scheduler.engines.highs import load, new_highs
-from scheduler.engines.lagrangian import Bound, Duals, bound_from
-from scheduler.engines.relaxation import LEAST_PRICE, Relaxation, by_group, rows_of_one_course
+from scheduler.engines.lagrangian import Bound, Duals, bound_from, without_one_course
+from scheduler.engines.relaxation import (
+    LEAST_PRICE,
+    Relaxation,
+    by_group,
+    reduced_costs,
+    rows_of_one_course,
+)
 from scheduler.errors import EngineFailed
 
 Ints = NDArray[np.int64]
@@ -42,7 +48,7 @@ _LOST = (highspy.HighsModelStatus.kNotset, highspy.HighsModelStatus.kUnknown)
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Kept:
     """A solved master before its limits are changed."""
 
     basis: Any
@@ -128,6 +134,21 @@ class SimplexRelaxation(Relaxation):
         used = own > _USED
         return options[used], own[used]
 
+    def gains(self) -> tuple[Floats, Floats]:
+        """What each option is worth beyond the last master's prices of all it uses.
+
+        Returns
+        -------
+        tuple[Floats, Floats]
+            ``gain[option]``: with every price, and with capacity for free.
+        """
+        duals, people = self._read_duals(self._run_simplex())
+        instance = self.formulation.instance
+        gain = reduced_costs(self.formulation, self.task, duals) - people[instance.options.person]
+        prices = without_one_course(self.formulation, duals)
+        of_capacity = np.where(self.formulation.is_of("capacity"), prices, 0.0)
+        return gain, gain + self.formulation.coefficients.price(instance, of_capacity)
+
     def tighten(self, form: Form) -> None:
         """The master has the rows that `form` has on top, and is not solved yet."""
         new = self.form.formulation.row_count
@@ -197,23 +218,31 @@ class SimplexRelaxation(Relaxation):
             aim = float(least - floor.constant + int(aims[index]))
             self._highs.changeRowBounds(row, aim, highspy.kHighsInf)
 
+    @property
+    def kept(self) -> Kept:
+        """The last master as it is."""
+        prices = np.maximum(self.floor_prices, LEAST_PRICE)
+        return Kept(self._highs.getBasis(), prices, self.value)
+
+    def go_back(self, kept: Kept) -> None:
+        """The solution is as it was, if the limits are; what entered since is not in use."""
+        basis = kept.basis
+        new = self._highs.getNumCol() - len(basis.col_status)
+        basis.col_status = [*basis.col_status, *[highspy.HighsBasisStatus.kLower] * new]
+        self._highs.setBasis(basis)
+        self._run_simplex()
+        self.floor_prices, self.value = kept.floor_prices, kept.value
+
     def keep_basis(self) -> None:
         """What `release` goes back to."""
-        self._kept = _Kept(
-            self._highs.getBasis(), np.maximum(self.floor_prices, LEAST_PRICE), self.value
-        )
+        self._kept = self.kept
 
     def release(self) -> None:
         """All options of the pool and all switches are free, and the solution is as it was."""
         self.limit(np.flatnonzero(self._column_of >= 0), 0.0, self.most)
         self.limit_switches({})
         self.let_miss(0.0, np.zeros(len(self._floors), dtype=np.int64))
-        kept, basis = self._kept, self._kept.basis
-        new = self._highs.getNumCol() - len(basis.col_status)
-        basis.col_status = [*basis.col_status, *[highspy.HighsBasisStatus.kLower] * new]
-        self._highs.setBasis(basis)
-        self._run_simplex()
-        self.floor_prices, self.value = kept.floor_prices, kept.value
+        self.go_back(self._kept)
 
     def _generate(
         self, prove: Callable[[Duals], Bound], is_enough: Callable[[Bound], bool]
@@ -291,6 +320,9 @@ class SimplexRelaxation(Relaxation):
         status = self._run_simplex()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
+        return self._read_duals(status)
+
+    def _read_duals(self, status: Any) -> tuple[Duals, Floats]:
         if status == highspy.HighsModelStatus.kModelEmpty:
             # No column yet: the plan known places nobody, and nothing has a price.
             self.value = float(self.task.objective.constant)

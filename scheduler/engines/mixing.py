@@ -10,7 +10,7 @@ programming solutions", INFORMS Journal on Computing 19 (2007).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -22,7 +22,9 @@ from scheduler.engines.engine import Answer
 from scheduler.engines.forms import Form
 from scheduler.engines.highs import Search, Work, solve_mip
 from scheduler.engines.master import SimplexRelaxation
+from scheduler.engines.neighbourhoods import Neighbourhoods
 from scheduler.engines.relaxation import LEAST_PRICE
+from scheduler.engines.settling import Settling
 from scheduler.engines.standing import Standing
 
 Ints = NDArray[np.int64]
@@ -31,6 +33,8 @@ Bools = NDArray[np.bool_]
 _DEARER = 10
 """How many times its price a floor costs that is missed on the way to a plan."""
 _SEARCH = Search(effort=0.05, nodes=100)
+_SETTLED_WORK = 20
+"""What settled sites leave open has a plan soon, or hardly ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,12 @@ class Recipe:
     """How much work may go into a mixture."""
     fruitless: int
     """So many rounds in a row without a better plan are the last."""
+    settled: int
+    """So many times before there are dives, sites are settled."""
 
 
-FREELY = Recipe(lanes=1, dives=6, mixed=8, work=None, fruitless=1)
-UNDER_FLOORS = Recipe(lanes=2, dives=4, mixed=6, work=60, fruitless=8)
+FREELY = Recipe(lanes=1, dives=6, mixed=8, work=None, fruitless=1, settled=0)
+UNDER_FLOORS = Recipe(lanes=2, dives=4, mixed=6, work=60, fruitless=8, settled=1)
 """Beside floors a mixture has a plan that keeps them soon, or hardly ever."""
 
 
@@ -77,6 +83,7 @@ class Mixing:
         fixed: Mapping[int, int],
     ) -> None:
         task = standing.task
+        self._form = form
         self._standing = standing
         self._recipe = UNDER_FLOORS if task.floors else FREELY
         random = np.random.default_rng(task.seed)
@@ -92,6 +99,9 @@ class Mixing:
         standing = self._standing
         fruitless = 0
         with ThreadPoolExecutor(standing.task.threads) as pool:
+            for _ in range(self._recipe.settled):
+                if standing.wants_dives:
+                    self._settle(pool)
             while standing.wants_dives and fruitless < self._recipe.fruitless:
                 before = standing.value
                 self._dive(pool)
@@ -105,6 +115,13 @@ class Mixing:
         pools = [lane.relaxation.pool for lane in self._lanes]
         return np.asarray(np.logical_or.reduce(pools))
 
+    def _settle(self, pool: ThreadPoolExecutor) -> None:
+        """Sites are settled in each lane; a plan that is nearly good enough is moved there."""
+        standing, promising = self._standing, self._standing.promising
+        self._together(pool, _Lane.settle, _SETTLED_WORK)
+        if standing.goes_on and standing.value >= promising:
+            Neighbourhoods(self._form, standing).run(grows=False)
+
     def _dive(self, pool: ThreadPoolExecutor) -> None:
         """Some dives in each lane; they end where none finds anything new."""
         for lane in self._lanes:
@@ -116,13 +133,23 @@ class Mixing:
                 break
 
     def _mix(self, pool: ThreadPoolExecutor) -> None:
-        """The best of what each lane's dives used; what took least work counts first."""
-        standing, recipe = self._standing, self._recipe
-        works = Work.of_rivals(recipe.lanes, recipe.work)
-        mixed = list(pool.map(lambda lane, work: lane.mix(recipe, work), self._lanes, works))
-        for index in sorted(range(recipe.lanes), key=lambda index: works[index].done):
+        """The best of what each lane's dives used."""
+        mixed = self._recipe.mixed
+        self._together(pool, lambda lane, work: lane.mix(mixed, work), self._recipe.work)
+
+    def _together(
+        self,
+        pool: ThreadPoolExecutor,
+        search: Callable[[_Lane, Work], tuple[Ints, Answer]],
+        most: int | None,
+    ) -> None:
+        """Every lane searches; what took least work counts first."""
+        standing, lanes = self._standing, self._recipe.lanes
+        works = Work.of_rivals(lanes, most)
+        found = list(pool.map(search, self._lanes, works))
+        for index in sorted(range(lanes), key=lambda index: works[index].done):
             if standing.is_open:
-                standing.take(*mixed[index])
+                standing.take(*found[index])
 
 
 class _Lane:
@@ -163,14 +190,25 @@ class _Lane:
         self._seen |= dive.seen
         return plan
 
-    def mix(self, recipe: Recipe, work: Work) -> tuple[Ints, Answer]:
-        """What the last dives used, and the best plan of that."""
-        used = np.logical_or.reduce(self._used[-recipe.mixed :])
+    def settle(self, work: Work) -> tuple[Ints, Answer]:
+        """What settled sites leave open, and the best plan of that."""
+        standing = self._standing
+        settling = Settling(self.relaxation, standing.enough, self._random, self._fixed)
+        options = settling.run(standing.clock.is_up)
+        return options, self._best_among(options, standing.promising, work)
+
+    def mix(self, dives: int, work: Work) -> tuple[Ints, Answer]:
+        """What the last so many dives used, and the best plan of that."""
+        used = np.logical_or.reduce(self._used[-dives:])
         options = np.flatnonzero(used & self._standing.alive)
+        options = np.union1d(options, self._standing.best)
+        return options, self._best_among(options, self._standing.enough, work)
+
+    def _best_among(self, options: Ints, enough: int, work: Work) -> Answer:
         prices = self.relaxation.floor_prices
-        options, answer = best_among(options, self._form, self._standing, prices, _SEARCH, work)
-        work.is_fruitful = self._standing.has_enough(answer)
-        return options, answer
+        answer = best_among(options, self._form, self._standing, prices, _SEARCH, enough, work)
+        work.is_fruitful = self._standing.is_worth(answer, enough)
+        return answer
 
     def _draw_aims(self) -> Ints:
         """``aims[floor]``: by how much more than each floor a dive asks for.
@@ -190,23 +228,16 @@ def best_among(
     standing: Standing,
     floor_prices: Floats,
     search: Search,
+    enough: int,
     work: Work | None = None,
-) -> tuple[Ints, Answer]:
-    """The best plan of `options` and the one known; on the way to it floors may be missed.
-
-    Returns
-    -------
-    tuple[Ints, Answer]
-        The options that were looked at, ascending, and what came of it.
-    """
+) -> Answer:
+    """A plan of `options` worth `enough`, or else the best; floors may be missed on the way."""
     task = replace(
         standing.task,
         start=standing.best,
         gap_basis_points=1,
-        enough=standing.enough,
+        enough=enough,
         seconds=standing.clock.left,
     )
-    options = np.union1d(options, standing.best)
     misses = np.maximum(floor_prices, LEAST_PRICE) * _DEARER if len(floor_prices) else None
-    answer = solve_mip(form, task, lambda *_: None, options, search, misses=misses, work=work)
-    return options, answer
+    return solve_mip(form, task, lambda *_: None, options, search, misses=misses, work=work)

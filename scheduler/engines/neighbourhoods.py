@@ -8,19 +8,17 @@ CP 1998 (large neighbourhood search).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.engines.engine import Task
 from scheduler.engines.forms import Form
 from scheduler.engines.highs import Search, Work, solve_mip
-from scheduler.engines.lagrangian import Bound
+from scheduler.engines.standing import Standing
 
 Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 _PEOPLE, _PARTS = 500, 4
 """Placed people of a neighbourhood at first, about; there are so many neighbourhoods at least."""
 _OPTIONS_A_PERSON = 7
@@ -33,67 +31,69 @@ _SEARCH = Search(effort=0.3, nodes=5)
 
 
 class Neighbourhoods:
-    """The search around a plan.
+    """The search around the best plan of a stage.
 
     Parameters
     ----------
-    form, task
-        The stage.
-    found
-        What each option loses.
-    alive
-        ``alive[option]``: options that may be chosen.
+    form
+        The stage for branch and cut.
+    standing
+        How far it has come; what its options lose by now decides which of them are near.
     """
 
-    def __init__(self, form: Form, task: Task, found: Bound, alive: Bools) -> None:
-        assert task.start is not None
+    def __init__(self, form: Form, standing: Standing) -> None:
+        assert standing.task.start is not None
         instance = form.formulation.instance
-        self.form = form
-        self.task = task
-        self.best: Ints = task.start
-        """The best plan so far."""
+        self._form = form
+        self._standing = standing
         self._person = instance.options.person
         self._course = instance.options.course
         self._site_of_course: Ints = instance.supply.site_of_offer[instance.courses.offer]
         self._sites = len(instance.supply.sites)
-        self._people = self._first_people = max(1, min(_PEOPLE, len(task.start) // _PARTS))
-        self._bound = found.value
-        living = np.flatnonzero(alive)
+        placed = len(standing.task.start)
+        self._people = self._first_people = max(1, min(_PEOPLE, placed // _PARTS))
+        self._bound = standing.found.value
+        living = np.flatnonzero(standing.alive)
         count = _OPTIONS_A_PERSON * len(instance.supply.people)
         if count < len(living):
-            most = np.partition(found.loss[living], count)[count]
-            living = living[found.loss[living] <= most]
+            loss = standing.found.loss
+            most = np.partition(loss[living], count)[count]
+            living = living[loss[living] <= most]
         self._near: Ints = living
-        self._random = np.random.default_rng(task.seed)
+        self._random = np.random.default_rng(standing.task.seed)
 
-    def run(self, is_enough: Callable[[Ints], bool], left: Callable[[], float | None]) -> None:
+    def run(self, *, grows: bool) -> None:
         """Until the plan is good enough, time is up, or nothing gets better any more.
 
-        Once everybody has been looked at in vain, neighbourhoods are made twice as large.
+        Parameters
+        ----------
+        grows
+            Once everybody has been looked at in vain, neighbourhoods are made twice as large.
         """
-        value = self._value(self.best)
+        standing = self._standing
         in_vain = 0
         for sites in self._rounds():
-            if in_vain > len(self.best):
+            if in_vain > len(standing.best):
                 self._people, in_vain = 2 * self._people, 0
-            if self._people > max(self._first_people, len(self.best) // 2):
+            largest = max(self._first_people, len(standing.best) // 2 if grows else 0)
+            if self._people > largest:
                 self._people = self._first_people
                 return
-            if not len(self._near) or left() == 0 or is_enough(self.best):
+            if not len(self._near) or not standing.goes_on:
                 return
-            task = replace(self.task, start=self.best, gap_basis_points=0, seconds=left())
+            value = standing.value
+            task = replace(
+                standing.task, start=standing.best, gap_basis_points=0, seconds=standing.clock.left
+            )
             found = solve_mip(
-                *(self.form, task, lambda *_: None, self._options(sites), _SEARCH),
+                *(self._form, task, lambda *_: None, self._options(sites), _SEARCH),
                 work=Work(_WORK),
             )
+            standing.improve(found.chosen)
             in_vain += self._people
-            gained = 0 if found.chosen is None else self._value(found.chosen) - value
-            if gained > 0 and found.chosen is not None:
-                in_vain = 0 if gained >= _LITTLE * (self._bound - value) else in_vain
-                self.best, value = found.chosen, value + gained
-
-    def _value(self, chosen: Ints) -> int:
-        return self.task.value(self.form.formulation, chosen)
+            gained = standing.value - value
+            if gained > 0 and gained >= _LITTLE * (self._bound - value):
+                in_vain = 0
 
     def _sites_of(self, options: Ints) -> Ints:
         return self._site_of_course[self._course[options]]
@@ -102,7 +102,7 @@ class Neighbourhoods:
         """Sites in random order, as many at a time as have about the people wanted."""
         while True:
             order = self._random.permutation(self._sites)
-            placed = np.bincount(self._sites_of(self.best), minlength=self._sites)[order]
+            placed = np.bincount(self._sites_of(self._standing.best), minlength=self._sites)[order]
             people = self._people
             part = np.cumsum(placed) // people
             for number in np.unique(part):
@@ -115,6 +115,6 @@ class Neighbourhoods:
         here = np.zeros(self._sites, dtype=np.bool_)
         here[sites] = True
         held = np.zeros(int(self._person.max(initial=-1)) + 1, dtype=np.bool_)
-        held[self._person[self.best[~here[self._sites_of(self.best)]]]] = True
+        held[self._person[self._standing.best[~here[self._sites_of(self._standing.best)]]]] = True
         free = here[self._sites_of(self._near)] & ~held[self._person[self._near]]
-        return np.union1d(self._near[free], self.best)
+        return np.union1d(self._near[free], self._standing.best)

@@ -98,9 +98,15 @@ class Standing:
         """A plan worth this is as good as was asked for."""
         return self.task.least_close(self.found.value)
 
-    def has_enough(self, answer: Answer) -> bool:
-        """Whether the answer's plan is as good as was asked for."""
-        return answer.chosen is not None and self.value_of(answer.chosen) >= self.enough
+    @property
+    def promising(self) -> int:
+        """A plan worth this is so near to good enough that moving a few people may do."""
+        promising = 2 * self.enough - self.found.value
+        return promising if self.value < promising else self.enough
+
+    def is_worth(self, answer: Answer, least: int) -> bool:
+        """Whether the answer has a plan worth so much."""
+        return answer.chosen is not None and self.value_of(answer.chosen) >= least
 
     @property
     def is_open(self) -> bool:

@@ -29,7 +29,7 @@ WITH_PLANS = 10
 def _always_mixed(monkeypatch: pytest.MonkeyPatch) -> None:
     """However few options are left."""
     monkeypatch.setattr(standing_module, "_SMALL", -1)
-    monkeypatch.setattr(mixing, "FREELY", replace(FREELY, lanes=2, dives=2))
+    monkeypatch.setattr(mixing, "FREELY", replace(FREELY, lanes=2, dives=2, settled=1))
 
 
 def _tasks() -> Iterator[tuple[Formulation, Task]]:
@@ -105,6 +105,6 @@ def test_work_is_fruitful_where_a_mixture_has_enough() -> None:
         lane = both._lanes[0]
         lane.dive()
         work = Work()
-        _, answer = lane.mix(FREELY, work)
+        _, answer = lane.mix(FREELY.mixed, work)
         assert answer.chosen is not None
         assert work.is_fruitful == (standing.value_of(answer.chosen) >= standing.enough)

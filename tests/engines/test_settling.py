@@ -1,0 +1,164 @@
+"""Settled sites keep every row, cost little, and leave the relaxation as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from random_problems import random_problem
+
+from benchmarks.registry import INSTANCES
+from scheduler.engines import settling
+from scheduler.engines.engine import Task
+from scheduler.engines.forms import Form
+from scheduler.engines.highs import solve_mip
+from scheduler.engines.master import SimplexRelaxation
+from scheduler.engines.settling import Settling
+from scheduler.formulation import Floor, Formulation
+from scheduler.instance import compile_problem
+from scheduler.problem import Problem
+
+SETTLED, BACK, OPEN = 20, 20, 5
+"""Of these problems, at least so many have settled sites, have sites that were opened again, and
+keep options to choose from."""
+
+
+def _problems() -> Iterator[Problem]:
+    yield from (random_problem(seed) for seed in range(40))
+    for shape in ("odd-support", "group-intakes", "least-volumes", "three-sites"):
+        yield from (INSTANCES[f"tiny-{shape}"].make(seed) for seed in range(1, 4))
+
+
+def _relaxation(problem: Problem, floors: tuple[Floor, ...] = ()) -> SimplexRelaxation | None:
+    """The solved relaxation of the first stage, or of the second if there are floors."""
+    formulation = Formulation(compile_problem(problem)).tightened()
+    nobody = np.zeros(0, dtype=np.int64)
+    stage = problem.stages[min(len(floors), len(problem.stages) - 1)]
+    task = Task(formulation.objective(stage), start=nobody)
+    if not task.allows(formulation, nobody) or not formulation.option_count:
+        return None
+    every = np.ones(formulation.option_count, dtype=np.bool_)
+    task = Task(task.objective, floors, nobody)
+    # All are in the pool, so that a master with floors is feasible wherever anything is.
+    relaxation = SimplexRelaxation(Form(formulation, "weekly"), task, every, every)
+    relaxation.run(lambda _: None, lambda: False)
+    return relaxation
+
+
+def _relaxations() -> Iterator[SimplexRelaxation]:
+    """Without floors and beside one."""
+    for problem in _problems():
+        first = _relaxation(problem)
+        if first is None:
+            continue
+        yield first
+        second = _relaxation(
+            problem, (Floor(first.task.objective, int(np.floor(first.value + 1e-6))),)
+        )
+        assert second is not None
+        yield second
+
+
+def _settling(relaxation: SimplexRelaxation, seed: int = 0) -> Settling:
+    least = int(np.floor(relaxation.value - 0.1 * abs(relaxation.value))) - 1
+    return Settling(relaxation, least, np.random.default_rng(seed), {})
+
+
+def test_the_relaxation_is_as_it_was() -> None:
+    for relaxation in _relaxations():
+        options, values = relaxation.solution
+        switches, alive, value = relaxation.switches, relaxation.alive.copy(), relaxation.value
+        _settling(relaxation).run(lambda: False)
+        assert relaxation.value == value
+        assert (relaxation.alive == alive).all()
+        assert (relaxation.solution[0] == options).all()
+        assert np.allclose(relaxation.solution[1], values, atol=1e-6)
+        assert np.allclose(relaxation.switches, switches, atol=1e-6)
+
+
+def test_what_is_settled_fits_and_leaves_nothing_else_at_its_sites() -> None:
+    settled = left = 0
+    for relaxation in _relaxations():
+        formulation, one = relaxation.formulation, _settling(relaxation)
+        options = one.run(lambda: False)
+        fixed = one._fixed
+        activity = formulation.coefficients.activity(formulation.instance, fixed)
+        assert (activity + _least_auxiliary(formulation) <= formulation.upper).all()
+        assert np.isin(fixed, options).all()
+        people = formulation.instance.options.person
+        others = np.setdiff1d(options, fixed)
+        assert not np.isin(people[others], people[fixed]).any()
+        assert not np.isin(one._site[others], one._site[fixed]).any()
+        settled += len(fixed) > 0
+        left += len(others) > 0
+    assert settled > SETTLED
+    assert left > OPEN
+
+
+def _least_auxiliary(formulation: Formulation) -> np.ndarray:
+    least, most = formulation.auxiliary_limits({})
+    dense = formulation.auxiliary.toarray()
+    lowest: np.ndarray = np.minimum(dense * least, dense * most).sum(axis=1)
+    return lowest
+
+
+def test_sites_cost_no_more_than_their_share() -> None:
+    """The relaxation over what is left open lies within the share."""
+    for relaxation in _relaxations():
+        if relaxation.task.floors:
+            continue
+        first = relaxation.value
+        least = int(np.floor(first - 0.1 * abs(first))) - 1
+        options = Settling(relaxation, least, np.random.default_rng(0), {}).run(lambda: False)
+        alive = np.zeros_like(relaxation.alive)
+        alive[options] = True
+        again = SimplexRelaxation(relaxation.form, relaxation.task, alive, alive)
+        again.run(lambda _: None, lambda: False)
+        assert again.value >= first - (settling._SITE + settling._ALL) * (first - least) - 1e-6
+
+
+def test_a_site_that_costs_too_much_is_left_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no site is worth its cost, nothing is settled and the solution is the first one."""
+    monkeypatch.setattr(settling, "_SITE", -1.0)
+    opened = 0
+    for relaxation in _relaxations():
+        before = relaxation.solution
+        one = _settling(relaxation)
+        calendars = []
+        calendar_of = one._calendar_of
+
+        def counted(site: int, slack: float) -> np.ndarray | None:
+            calendars.append(calendar_of(site, slack))  # noqa: B023 - called before the next round
+            assert np.allclose(one.relaxation.solution[1].sum(), before[1].sum(), atol=1e-6)  # noqa: B023
+            return calendars[-1]  # noqa: B023
+
+        monkeypatch.setattr(one, "_calendar_of", counted)
+        one.run(lambda: False)
+        assert not len(one._fixed)
+        opened += any(calendar is not None and len(calendar) for calendar in calendars)
+    assert opened > BACK
+
+
+def test_the_small_problem_has_a_plan_near_the_bound() -> None:
+    """Support minutes that do not divide: what is settled keeps the best within reach."""
+    for seed in range(1, 4):
+        relaxation = _relaxation(INSTANCES["tiny-odd-support"].make(seed))
+        assert relaxation is not None
+        assert relaxation.bound is not None
+        form = Form(relaxation.formulation, "changes")
+        every = np.arange(relaxation.formulation.option_count)
+        best = solve_mip(form, relaxation.task, lambda *_: None, every)
+        assert best.chosen is not None
+        least = relaxation.task.value(relaxation.formulation, best.chosen) - 2
+        options = Settling(relaxation, least, np.random.default_rng(seed), {}).run(lambda: False)
+        found = solve_mip(form, relaxation.task, lambda *_: None, options)
+        assert found.chosen is not None
+        assert relaxation.task.value(relaxation.formulation, found.chosen) >= least
+
+
+def test_out_of_time_nothing_is_settled() -> None:
+    for relaxation in _relaxations():
+        one = _settling(relaxation)
+        one.run(lambda: True)
+        assert not len(one._fixed)
