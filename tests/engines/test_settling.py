@@ -19,15 +19,15 @@ from scheduler.formulation import Floor, Formulation
 from scheduler.instance import compile_problem
 from scheduler.problem import Problem
 
-SETTLED, BACK, OPEN = 20, 20, 5
+SETTLED, BACK, OPEN = 20, 15, 5
 """Of these problems, at least so many have settled sites, have sites that were opened again, and
 keep options to choose from."""
 
 
 def _problems() -> Iterator[Problem]:
-    yield from (random_problem(seed) for seed in range(40))
+    yield from (random_problem(seed) for seed in range(20))
     for shape in ("odd-support", "group-intakes", "least-volumes", "three-sites"):
-        yield from (INSTANCES[f"tiny-{shape}"].make(seed) for seed in range(1, 4))
+        yield from (INSTANCES[f"tiny-{shape}"].make(seed) for seed in range(1, 3))
 
 
 def _relaxation(problem: Problem, floors: tuple[Floor, ...] = ()) -> SimplexRelaxation | None:
@@ -83,8 +83,7 @@ def test_what_is_settled_fits_and_leaves_nothing_else_at_its_sites() -> None:
         formulation, one = relaxation.formulation, _settling(relaxation)
         options = one.run(lambda: False)
         fixed = one._fixed
-        activity = formulation.coefficients.activity(formulation.instance, fixed)
-        assert (activity + _least_auxiliary(formulation) <= formulation.upper).all()
+        assert _fits_together(formulation, fixed)
         assert np.isin(fixed, options).all()
         people = formulation.instance.options.person
         others = np.setdiff1d(options, fixed)
@@ -94,6 +93,12 @@ def test_what_is_settled_fits_and_leaves_nothing_else_at_its_sites() -> None:
         left += len(others) > 0
     assert settled > SETTLED
     assert left > OPEN
+
+
+def _fits_together(formulation: Formulation, chosen: np.ndarray) -> bool:
+    """Whether the options keep the most of every row, whatever else is used."""
+    activity = formulation.coefficients.activity(formulation.instance, chosen)
+    return bool((activity + _least_auxiliary(formulation) <= formulation.upper).all())
 
 
 def _least_auxiliary(formulation: Formulation) -> np.ndarray:
@@ -128,12 +133,16 @@ def test_a_site_that_costs_too_much_is_left_open(monkeypatch: pytest.MonkeyPatch
         calendars = []
         calendar_of = one._calendar_of
 
-        def counted(site: int, slack: float) -> np.ndarray | None:
-            calendars.append(calendar_of(site, slack))  # noqa: B023 - called before the next round
-            assert np.allclose(one.relaxation.solution[1].sum(), before[1].sum(), atol=1e-6)  # noqa: B023
-            return calendars[-1]  # noqa: B023
+        def checked(site: int, slack: float) -> np.ndarray | None:
+            options, values = one.relaxation.solution  # noqa: B023 - called before the next round
+            assert (options == before[0]).all()  # noqa: B023
+            assert np.allclose(values, before[1], atol=1e-6)  # noqa: B023
+            calendar = calendar_of(site, slack)  # noqa: B023
+            assert calendar is None or _fits_together(one.relaxation.formulation, calendar)  # noqa: B023
+            calendars.append(calendar)  # noqa: B023
+            return calendar
 
-        monkeypatch.setattr(one, "_calendar_of", counted)
+        monkeypatch.setattr(one, "_calendar_of", checked)
         one.run(lambda: False)
         assert not len(one._fixed)
         opened += any(calendar is not None and len(calendar) for calendar in calendars)
