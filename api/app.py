@@ -72,6 +72,7 @@ def make_app(settings: Settings, store: Store, dispatcher: Dispatcher | None = N
         settings, store, _wake(dispatcher), is_dispatching, measurements.registry
     )
     _add_routes(app)
+    _describe_faults(app)
     _add_errors(app)
     hosts = ["127.0.0.1", "localhost", "::1", "[::1]", settings.host]
     hosts += [urlsplit(settings.public_url).hostname or "localhost"]
@@ -93,6 +94,10 @@ def _add_routes(app: FastAPI) -> None:
         for router in routers_of(package):
             app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
+
+
+def _describe_faults(app: FastAPI) -> None:
+    """The OpenAPI document has the record of what went wrong, which no route answers with."""
     schema = app.openapi
 
     def openapi() -> dict[str, object]:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from api.security import throttle
+from api.security import passwords, throttle
 from api.security.passwords import hash_password, is_password, make_password
 from api.services.accounts import add_first_account
 from api.settings import Settings
@@ -209,10 +211,13 @@ def test_the_first_account_is_made_once(sqlite_store: Store) -> None:
         assert add_first_account(session) is None
 
 
-def test_passwords() -> None:
+def test_passwords(
+    real_hasher: Callable[[], PasswordHasher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_hasher", real_hasher)
     password = make_password()
     kept = hash_password(password)
-    assert kept.startswith("$argon2id$")
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert len(password) == 24
     assert make_password() != password
     assert is_password(password, kept)
