@@ -35,6 +35,8 @@ _REAL_PERCENT = 80
 _NO_OFFER = {"offer_id": "no-such-offer"}
 
 load_all_checks()
+pytestmark = pytest.mark.no_cover
+"""Other tests run the same lines; measured for coverage, these take twice as long."""
 
 
 @pytest.mark.parametrize("role", [*ROLES, None])

@@ -12,6 +12,9 @@ from random_problems import options_of, random_problem
 from scheduler.check import Checker, Facts, course_of, length_of
 from scheduler.plan import Placement, Plan
 
+pytestmark = pytest.mark.no_cover
+"""Other tests run the same lines; measured for coverage, these take twice as long."""
+
 
 def all_placements(facts: Facts) -> list[Placement]:
     """Everybody, everywhere, every week from one before the plan to one after, as long as right;

@@ -21,6 +21,8 @@ SEEDS = range(60)
 GOALS = "goals"
 """Noticed where the model's goal values are not the checker's."""
 LEAST_NOTICED: dict[RuleName, int] = dict.fromkeys(RULE_NAMES, 5)
+pytestmark = pytest.mark.no_cover
+"""Other tests run the same lines; measured for coverage, these take twice as long."""
 
 
 @pytest.mark.parametrize("rule", RULE_NAMES)

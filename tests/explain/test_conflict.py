@@ -486,6 +486,7 @@ def _has_plan(problem: Problem) -> bool:
     return next(enumerate_plans(problem), None) is not None
 
 
+@pytest.mark.no_cover
 def test_conflicts_of_random_problems_hold_by_enumeration_and_none_can_be_left_out():
     rules = set()
     for problem, unpruned in _impossible():
@@ -500,6 +501,7 @@ def test_conflicts_of_random_problems_hold_by_enumeration_and_none_can_be_left_o
     assert {"pins", "contract", "capacity", "budget"} <= rules
 
 
+@pytest.mark.no_cover
 def test_relaxations_of_random_problems_are_the_least_by_enumeration():
     helped = 0
     for problem, unpruned in _impossible():

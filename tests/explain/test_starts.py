@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from scheduler.check import Checker, Facts
 from scheduler.explain import starts
 from scheduler.explain.starts import OfferStarts, placement_at, start_weeks, try_starts
 from tests.random_problems import random_problem
 
 PROBLEMS = 200
+pytestmark = pytest.mark.no_cover
+"""Other tests run the same lines; measured for coverage, these take twice as long."""
 
 
 def slowly(checker: Checker, person_id: str, offer_id: str) -> OfferStarts:

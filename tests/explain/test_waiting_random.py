@@ -16,8 +16,9 @@ from scheduler.problem import Problem
 from tests.random_problems import options_of, random_problem, starts_of
 
 WANTED = 300
-pytestmark = pytest.mark.xdist_group("waiting")
-"""One process has all of them, so that the situations are made once."""
+pytestmark = [pytest.mark.xdist_group("waiting"), pytest.mark.no_cover]
+"""One process has all of them, so that the situations are made once. Other tests run the same
+lines; measured for coverage, these take twice as long."""
 
 
 def _random_plan(facts: Facts, rng: Random) -> Plan:

@@ -9,6 +9,7 @@ import zipfile
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -34,6 +35,8 @@ WORDS = st.one_of(
 )
 LINES = st.lists(st.lists(WORDS, max_size=6).map(";".join), max_size=6).map("\n".join)
 SETTINGS = settings(FAST, max_examples=150)
+pytestmark = pytest.mark.no_cover
+"""Other tests run the same lines; measured for coverage, these take twice as long."""
 
 
 def ends_well(path: Path) -> None:
