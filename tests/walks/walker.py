@@ -23,6 +23,8 @@ WITHOUT_THE_WORLD = (
     "--disable-component-update",
     "--disable-sync",
 )
+_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first is the same without a desktop, and takes two thirds of the time."""
 _PATIENCE_MILLISECONDS = 60_000
 _BETWEEN_DOWNLOADS_MILLISECONDS = 120
 _LEAST_ERROR = 400
@@ -100,8 +102,7 @@ class Walker:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A real Chromium, which speaks to nobody but us."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = next((found for name in names if (found := shutil.which(name))), None)
+    program = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
     assert program is not None, "no browser is installed: run make tools"
     expect.set_options(timeout=_PATIENCE_MILLISECONDS)
     with sync_playwright() as playwright:
