@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from typing import Any
 
@@ -31,6 +32,8 @@ from scheduler.progress import Progress
 from scheduler.solve import Settings, solve
 from tests.api.site import PASSWORD, small_problem
 
+pytestmark = pytest.mark.xdist_group("every statement")
+"""One process has all of them, so that what they fork from is loaded once."""
 _LONG = 600.0
 _FEWEST = {"submit": 6, "claim": 4, "return": 5, "work": 15}
 """So many places to be killed at there are at least."""
@@ -65,6 +68,17 @@ def forking() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.api.kills.test_every_statement"])
     return context
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_server() -> Iterator[None]:
+    """One that was there before has less loaded: each child would load the rest by itself."""
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
+    forking()
+    forkserver.ensure_running()
+    yield
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
+    forking.cache_clear()
 
 
 @functools.cache
