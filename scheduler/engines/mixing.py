@@ -193,7 +193,7 @@ class _Lane:
     def settle(self, work: Work) -> tuple[Ints, Answer]:
         """What settled sites leave open, and the best plan of that."""
         standing = self._standing
-        settling = Settling(self.relaxation, standing.enough, self._random, self._fixed)
+        settling = Settling(self.relaxation, standing.enough, self._random)
         options = settling.run(standing.clock.is_up)
         return options, self._best_among(options, standing.promising, work)
 

@@ -1,10 +1,9 @@
 """Plans by settling one site after another, and a small problem over all that is left.
 
-What few people of a dive are fixed decides little, and what many are fixed at once decides too
-much. A site's calendar is the middle: where all else has its price, the best calendars of a site
-alone are worth what the relaxation says or hardly less, and the one most like the relaxation's is
-taken. Sites are settled as long as the relaxation loses little by it. What is left is small, and
-branch and cut has a plan of it soon. Sources: C. Barnhart, E. L. Johnson, G. L. Nemhauser, M. W. P.
+Where all else has its price, a site's best calendars of whole people are worth what the relaxation
+says or hardly less. The one most like the relaxation's is fixed: the site is settled. Sites are
+settled as long as the relaxation loses little by it. What is left is small, and branch and cut has
+a plan of it soon. Sources: C. Barnhart, E. L. Johnson, G. L. Nemhauser, M. W. P.
 Savelsbergh and P. H. Vance, "Branch-and-price: column generation for solving huge integer
 programs", Operations Research 46 (1998); Y. Pochet and L. A. Wolsey, "Production Planning by Mixed
 Integer Programming" (2006), section 3.6 (relax and fix).
@@ -12,7 +11,7 @@ Integer Programming" (2006), section 3.6 (relax and fix).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +28,7 @@ Bools = NDArray[np.bool_]
 _ROUNDS = 3
 """How often columns are priced after each site."""
 _NODES = 50
+"""How many nodes there are for a calendar."""
 _SITE, _ALL = 0.05, 0.08
 """Of the slack between the relaxation and what a plan should be worth: a site that costs more is
 left open, and once all have cost so much, no more are settled."""
@@ -57,18 +57,12 @@ class Settling(Descent):
         What a plan should be worth.
     random
         Decides the order among sites that are alike.
-    switches
-        By switch: the value it has.
     """
 
     def __init__(
-        self,
-        relaxation: SimplexRelaxation,
-        least: int,
-        random: np.random.Generator,
-        switches: Mapping[int, int],
+        self, relaxation: SimplexRelaxation, least: int, random: np.random.Generator
     ) -> None:
-        super().__init__(relaxation, _ROUNDS, switches)
+        super().__init__(relaxation, _ROUNDS)
         self._least = least
         self._random = random
         instance = self._formulation.instance
@@ -79,9 +73,8 @@ class Settling(Descent):
     def run(self, out_of_time: Callable[[], bool]) -> Ints:
         """What is settled, and elsewhere all that loses little: the options of a small problem."""
         slack = max(0.0, self.relaxation.value - self._least)
-        with self._going_down() as can_begin:
-            if can_begin:
-                self._settle(slack, out_of_time)
+        with self._going_down():
+            self._settle(slack, out_of_time)
             return self._near(slack)
 
     def _settle(self, slack: float, out_of_time: Callable[[], bool]) -> None:

@@ -62,7 +62,7 @@ def _relaxations() -> Iterator[SimplexRelaxation]:
 
 def _settling(relaxation: SimplexRelaxation, seed: int = 0) -> Settling:
     least = int(np.floor(relaxation.value - 0.1 * abs(relaxation.value))) - 1
-    return Settling(relaxation, least, np.random.default_rng(seed), {})
+    return Settling(relaxation, least, np.random.default_rng(seed))
 
 
 def test_the_relaxation_is_as_it_was() -> None:
@@ -115,7 +115,7 @@ def test_sites_cost_no_more_than_their_share() -> None:
             continue
         first = relaxation.value
         least = int(np.floor(first - 0.1 * abs(first))) - 1
-        options = Settling(relaxation, least, np.random.default_rng(0), {}).run(lambda: False)
+        options = Settling(relaxation, least, np.random.default_rng(0)).run(lambda: False)
         alive = np.zeros_like(relaxation.alive)
         alive[options] = True
         again = SimplexRelaxation(relaxation.form, relaxation.task, alive, alive)
@@ -160,7 +160,7 @@ def test_the_small_problem_has_a_plan_near_the_bound() -> None:
         best = solve_mip(form, relaxation.task, lambda *_: None, every)
         assert best.chosen is not None
         least = relaxation.task.value(relaxation.formulation, best.chosen) - 2
-        options = Settling(relaxation, least, np.random.default_rng(seed), {}).run(lambda: False)
+        options = Settling(relaxation, least, np.random.default_rng(seed)).run(lambda: False)
         found = solve_mip(form, relaxation.task, lambda *_: None, options)
         assert found.chosen is not None
         assert relaxation.task.value(relaxation.formulation, found.chosen) >= least
