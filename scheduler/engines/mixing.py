@@ -51,12 +51,12 @@ class Recipe:
     """How much work may go into a mixture."""
     fruitless: int
     """So many rounds in a row without a better plan are the last."""
-    settled: int
-    """So many times before there are dives, sites are settled."""
+    settles: bool
+    """Whether sites are settled before there are dives."""
 
 
-FREELY = Recipe(lanes=1, dives=6, mixed=8, work=None, fruitless=1, settled=0)
-UNDER_FLOORS = Recipe(lanes=2, dives=4, mixed=6, work=60, fruitless=8, settled=1)
+FREELY = Recipe(lanes=1, dives=6, mixed=8, work=None, fruitless=1, settles=False)
+UNDER_FLOORS = Recipe(lanes=2, dives=4, mixed=6, work=60, fruitless=8, settles=True)
 """Beside floors a mixture has a plan that keeps them soon, or hardly ever."""
 
 
@@ -99,9 +99,8 @@ class Mixing:
         standing = self._standing
         fruitless = 0
         with ThreadPoolExecutor(standing.task.threads) as pool:
-            for _ in range(self._recipe.settled):
-                if standing.wants_dives:
-                    self._settle(pool)
+            if self._recipe.settles and standing.wants_dives:
+                self._settle(pool)
             while standing.wants_dives and fruitless < self._recipe.fruitless:
                 before = standing.value
                 self._dive(pool)

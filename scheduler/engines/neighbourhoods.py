@@ -115,6 +115,7 @@ class Neighbourhoods:
         here = np.zeros(self._sites, dtype=np.bool_)
         here[sites] = True
         held = np.zeros(int(self._person.max(initial=-1)) + 1, dtype=np.bool_)
-        held[self._person[self._standing.best[~here[self._sites_of(self._standing.best)]]]] = True
+        best = self._standing.best
+        held[self._person[best[~here[self._sites_of(best)]]]] = True
         free = here[self._sites_of(self._near)] & ~held[self._person[self._near]]
-        return np.union1d(self._near[free], self._standing.best)
+        return np.union1d(self._near[free], best)

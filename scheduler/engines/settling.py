@@ -85,18 +85,22 @@ class Settling(Descent):
         while left.any() and in_vain < _IN_VAIN and relaxation.value > enough:
             if out_of_time():
                 return
-            before, kept = relaxation.value, relaxation.kept
             site = self._least_parted(left)
             left[site] = False
-            calendar = self._calendar_of(site, slack)
-            step = None if calendar is None else self._goes_on_with(calendar, self._site == site)
-            if step is not None and relaxation.value >= before - _SITE * slack:
-                in_vain = 0
-                continue
-            in_vain += 1
-            if step is not None:
-                self._free(step)
-            relaxation.go_back(kept)
+            in_vain = 0 if self._is_settled(site, slack) else in_vain + 1
+
+    def _is_settled(self, site: int, slack: float) -> bool:
+        """Whether the site has its calendar now; if that costs too much, all is as before."""
+        relaxation = self.relaxation
+        before, kept = relaxation.value, relaxation.kept
+        calendar = self._calendar_of(site, slack)
+        step = None if calendar is None else self._goes_on_with(calendar, self._site == site)
+        if step is not None and relaxation.value >= before - _SITE * slack:
+            return True
+        if step is not None:
+            self._free(step)
+        relaxation.go_back(kept)
+        return False
 
     def _least_parted(self, left: Bools) -> int:
         """The site of `left` of which the relaxation uses least in parts, or one nearly so."""
