@@ -103,6 +103,7 @@ def solve_stages(
                 seconds=None if deadline is None else max(0.0, deadline - began) / min(left, 2),
                 threads=effort.threads,
                 seed=effort.seed,
+                later=tuple(objectives[index + 1 :]),
             )
             sign = 1 if stage.sense == "most" else -1
             answer = _ask(engine, task, index, sign, tell, should_stop, keep, was_ended=clock)

@@ -37,9 +37,10 @@ def solve_here(formulation: Formulation, stages: Sequence[Stage], name: EngineNa
     values: list[int] = []
     bounds: list[int | None] = []
     start = None
-    for stage in stages:
-        objective = formulation.objective(stage)
-        task = Task(objective, tuple(floors), start, threads=1)
+    objectives = [formulation.objective(stage) for stage in stages]
+    for index, (stage, objective) in enumerate(zip(stages, objectives, strict=True)):
+        later = tuple(objectives[index + 1 :])
+        task = Task(objective, tuple(floors), start, threads=1, later=later)
         answer = engine.solve(formulation, task, lambda _chosen, _bound: None)
         answers.append(answer)
         if answer.chosen is None:

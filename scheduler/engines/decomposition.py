@@ -42,11 +42,13 @@ interior point; few people, however many options each has, are no match for the 
 _MOST_AT_ONCE = 8_000
 """With more people, the plan is made better part by part before all are looked at together."""
 _FIRST_SUBSET, _FIRST_SUBSET_UNDER_FLOORS, _OPTIONS_A_PERSON = 1_000, 3_000, 3
+_MOST_NEAR_A_PERSON = 10
+"""Where more lose hardly anything, their losses say little of which are good together."""
 _GROWTH, _GROWTH_WHEN_BRIEF = 3, 1.4
 _LITTLE = 0.02
 """Of the gap: cuts that take less off the bound are the last."""
 _NEAR = 1
-"""The first problem has every option of the relaxation that loses no more than this."""
+"""The first problem has the options of the relaxation that lose no more than this."""
 _FIRST_GAP = 10
 """In hundredths of a per cent: how far a problem that leaves options out is solved."""
 _STRICT, _NEAR_SEARCH = 10, Search(effort=0.05, nodes=10)
@@ -96,6 +98,7 @@ class Decomposition:
             self._forms = search.weekly, search.changes
         if search.is_large:
             search.place(relaxation.gain)
+            search.break_ties()
         assert relaxation.bound is not None
         self._bounds.append(relaxation.bound)
         if search.people > _MOST_AT_ONCE:
@@ -142,9 +145,17 @@ class _Search:
         standing.take(options, answer)
 
     def _first_size(self) -> int:
-        near = int((self.standing.found.loss[self.pool] <= _NEAR).sum())
         least = _FIRST_SUBSET_UNDER_FLOORS if self.task.floors else _FIRST_SUBSET
+        near = min(self._near_count, self._most_near)
         return max(least, _OPTIONS_A_PERSON * self.people, near)
+
+    @property
+    def _near_count(self) -> int:
+        return int((self.standing.found.loss[self.pool] <= _NEAR).sum())
+
+    @property
+    def _most_near(self) -> int:
+        return _MOST_NEAR_A_PERSON * self.people
 
     def relax(self) -> Relaxation:
         """The stage's relaxation, whose columns join the pool."""
@@ -308,6 +319,25 @@ class _Search:
         by_gain = place_by_gain(formulation, np.where(self.alive, gain, -np.inf))
         if self.alive[by_gain].all():
             standing.offer(by_gain)
+
+    def break_ties(self) -> None:
+        """Where too many options are worth the same, a plan that later stages like as well.
+
+        What options are worth to all of these leads the search, what this one has ends it.
+        """
+        standing = self.standing
+        if not (standing.goes_on and self.task.later and self._near_count > self._most_near):
+            return
+        like_later = Standing(
+            self.changes.formulation,
+            replace(self.task.with_ties_broken(), start=standing.best),
+            self.alive,
+            lambda chosen, _: standing.improve(chosen),
+            Clock(self.clock.left, lambda: not standing.is_open),
+        )
+        search = _Search(self.weekly, self.changes, like_later, np.zeros_like(self.pool))
+        search.place(search.relax().gain)
+        search.close()
 
     def move(self) -> None:
         """The plan is made better by moving the people of a few sites at a time."""

@@ -6,7 +6,7 @@ An engine makes one stage's objective as large as it can, under the floors of ea
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 import numpy as np
@@ -17,6 +17,10 @@ from scheduler.formulation import Floor, Formulation, Objective
 Status = Literal["optimal", "within-gap", "feasible", "infeasible", "unknown"]
 Chosen = NDArray[np.int64]
 """Indices of the chosen options, ascending."""
+_LATER, _SHADES = 2, 200
+"""How many later stages break ties, and in how many steps each tells options apart."""
+_FINE = 20
+"""All of these together differ by at most one so many-th of a stage's least difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Task:
     seed: int = 0
     enough: int | None = None
     """A plan worth this needs no further search, whatever the bound; none: nothing is known."""
+    later: tuple[Objective, ...] = ()
+    """What later stages make large: it tells apart what is worth the same to this one."""
 
     def is_close(self, value: int, bound: int) -> bool:
         """Whether a plan of that value needs no further search."""
@@ -49,6 +55,21 @@ class Task:
             middle = (far + near) // 2
             far, near = (far, middle) if self.is_close(middle, bound) else (middle, near)
         return near
+
+    def with_ties_broken(self) -> Task:
+        """The stage where, of options worth the same, one is worth more if later stages like it.
+
+        Added up over a plan this can outweigh a point of the stage itself.
+        """
+        likes = np.zeros(len(self.objective.coefficients), dtype=np.int64)
+        for later in self.later[:_LATER]:
+            spread = max(1, int(np.ptp(later.coefficients)))
+            likes += np.rint(later.coefficients * (_SHADES / spread)).astype(np.int64)
+        weight = max(1, _FINE * int(np.ptp(likes)) // self.objective.step)
+        objective = Objective(
+            weight * self.objective.coefficients + likes, weight * self.objective.constant
+        )
+        return replace(self, objective=objective, later=())
 
     def allows(self, formulation: Formulation, chosen: Chosen) -> bool:
         """Whether a plan keeps every row and floor."""

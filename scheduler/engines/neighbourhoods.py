@@ -53,14 +53,13 @@ class Neighbourhoods:
         placed = len(standing.task.start)
         self._people = self._first_people = max(1, min(_PEOPLE, placed // _PARTS))
         self._bound = standing.found.value
+        self._random = np.random.default_rng(standing.task.seed)
         living = np.flatnonzero(standing.alive)
         count = _OPTIONS_A_PERSON * len(instance.supply.people)
         if count < len(living):
-            loss = standing.found.loss
-            most = np.partition(loss[living], count)[count]
-            living = living[loss[living] <= most]
+            by_chance = self._random.permutation(len(living))
+            living = np.sort(living[np.lexsort((by_chance, standing.found.loss[living]))[:count]])
         self._near: Ints = living
-        self._random = np.random.default_rng(standing.task.seed)
 
     def run(self, *, grows: bool) -> None:
         """Until the plan is good enough, time is up, or nothing gets better any more.

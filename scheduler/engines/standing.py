@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +22,23 @@ _ANY = -(2**62)
 
 
 class Clock:
-    """The time there is."""
+    """The time there is.
 
-    def __init__(self, seconds: float | None) -> None:
+    Parameters
+    ----------
+    seconds
+        So many; none: as many as it takes.
+    is_done
+        Whether there is nothing left to take time for.
+    """
+
+    def __init__(self, seconds: float | None, is_done: Callable[[], bool] = lambda: False) -> None:
         self._end = None if seconds is None else time.monotonic() + seconds
+        self._is_done = is_done
 
     def is_up(self) -> bool:
         """Whether there is none left."""
-        return self._end is not None and time.monotonic() >= self._end
+        return self._is_done() or (self._end is not None and time.monotonic() >= self._end)
 
     @property
     def left(self) -> float | None:

@@ -121,13 +121,14 @@ def test_a_simplex_that_cannot_tell_begins_again(monkeypatch: pytest.MonkeyPatch
 def test_what_is_done_for_large_problems_is_right_for_small_ones(
     first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Prices, interior point, brief searches and neighbourhoods, with few options at a time."""
+    """Prices, interior point, brief searches, neighbourhoods, few options at a time, all ties."""
     monkeypatch.setattr(decomposition, "_MANY", -1)
     monkeypatch.setattr(decomposition, "_MANY_PEOPLE", -1)
     monkeypatch.setattr(decomposition, "_MOST_AT_ONCE", 0)
     monkeypatch.setattr(decomposition, "_FIRST_SUBSET", 2)
     monkeypatch.setattr(decomposition, "_OPTIONS_A_PERSON", 0)
     monkeypatch.setattr(decomposition, "_NEAR", -1)
+    monkeypatch.setattr(decomposition, "_MOST_NEAR_A_PERSON", -1)
     monkeypatch.setattr(large, "_COLUMNS_A_PERSON", 1)
     monkeypatch.setattr(prices, "_MOST_PASSES", 20)
     monkeypatch.setattr(neighbourhoods, "_PEOPLE", 2)
