@@ -22,7 +22,7 @@ from scheduler.engines.diving import FAST, Dive
 from scheduler.engines.engine import Answer, Task, Tell
 from scheduler.engines.forms import Form
 from scheduler.engines.greedy import place_by_gain
-from scheduler.engines.highs import BRIEF, THOROUGH, Search, solve_mip
+from scheduler.engines.highs import BRIEF, THOROUGH, Search, race, solve_mip
 from scheduler.engines.lagrangian import Bound
 from scheduler.engines.large import LargeRelaxation
 from scheduler.engines.master import SimplexRelaxation
@@ -273,24 +273,24 @@ class _Search:
                 outside = found.value - int(found.loss[outside_options].min())
             options = np.union1d(inside_options, standing.best)
             new = np.setdiff1d(options, standing.exhausted, assume_unique=True)
-            # A row over most options would say little and slow the search down.
-            needs_new = not is_brief and 2 * len(new) <= len(options)
-            answer = solve_mip(
-                self.changes,
-                replace(
-                    self.task,
-                    start=standing.best,
-                    seconds=self.clock.left,
-                    gap_basis_points=self._gap(
-                        bound, is_whole=not len(outside_options), is_brief=is_brief
-                    ),
-                    enough=self.task.least_close(bound),
+            task = replace(
+                self.task,
+                start=standing.best,
+                seconds=self.clock.left,
+                gap_basis_points=self._gap(
+                    bound, is_whole=not len(outside_options), is_brief=is_brief
                 ),
-                self._tell_plan(bound),
-                options,
-                BRIEF if is_brief else THOROUGH,
-                one_of=new if needs_new else None,
+                enough=self.task.least_close(bound),
             )
+            if is_brief:
+                answer = race(self.changes, task, self._tell_plan(bound), options, BRIEF)
+            else:
+                # A row over most options would say little and slow the search down.
+                needs_new = 2 * len(new) <= len(options)
+                answer = solve_mip(
+                    *(self.changes, task, self._tell_plan(bound), options, THOROUGH),
+                    one_of=new if needs_new else None,
+                )
             standing.improve(answer.chosen, bound)
             if is_brief:
                 self.move()

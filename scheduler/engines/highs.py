@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Any
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.engines.engine import Answer, Task, Tell
+from scheduler.engines.engine import Answer, Chosen, Task, Tell
 from scheduler.engines.forms import Form, Written
 from scheduler.errors import EngineFailed
 from scheduler.formulation import Formulation
@@ -21,6 +23,7 @@ _ROUND = 1e-9
 """Relative slack when a bound in floating point is rounded to a whole number."""
 _ROUND_LEAST = 1e-6
 """The least such slack."""
+_RACERS, _MOST_SEED = 2, 2**31 - 1
 _FEASIBLE = 2
 """HiGHS's status of a solution that is one."""
 
@@ -159,6 +162,38 @@ def solve_mip(
         tight = {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9}
         answer, _ = _branch_and_cut(form, task, tell, options, search, work, None, one_of, **tight)
     return answer
+
+
+def race(form: Form, task: Task, tell: Tell, options: Ints, search: Search) -> Answer:
+    """The same by searches side by side that differ in their seed: how long one takes is luck.
+
+    The one that ends after less work counts, so which it is does not hang on the clock.
+    """
+    works = Work.of_rivals(_RACERS)
+    turn = threading.Lock()
+
+    def tell_in_turn(chosen: Chosen | None, bound: int | None) -> None:
+        with turn:
+            tell(chosen, bound)
+
+    def run(number: int) -> Answer:
+        own = replace(task, seed=(task.seed + number) % _MOST_SEED)
+        answer = solve_mip(form, own, tell_in_turn, options, search, work=works[number])
+        works[number].is_fruitful = answer.status in ("optimal", "within-gap", "infeasible")
+        return answer
+
+    with ThreadPoolExecutor(task.threads) as pool:
+        answers = list(pool.map(run, range(_RACERS)))
+    ended = [number for number in range(_RACERS) if works[number].is_fruitful]
+    if ended:
+        return answers[min(ended, key=lambda number: works[number].done)]
+    bounds = [answer.bound for answer in answers if answer.bound is not None]
+    best = max(answers, key=lambda answer: _worth(form, task, answer))
+    return replace(best, bound=min(bounds, default=None))
+
+
+def _worth(form: Form, task: Task, answer: Answer) -> float:
+    return -np.inf if answer.chosen is None else task.value(form.formulation, answer.chosen)
 
 
 def _branch_and_cut(

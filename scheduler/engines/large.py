@@ -34,8 +34,12 @@ _NEAR_ENOUGH = 2e-5
 """Of the value: how far bound and master may lie apart at the end."""
 _SHARE_OF_GAP = 5e-6
 """Of the value, for each hundredth of a per cent of the gap asked for: a twentieth of it."""
+_FEW = 0.001
+"""Of the columns that a master has: fewer new ones change no more than its tolerance."""
 _TOLERANCE = 1e-4
 """Of the interior point; its duals prove what they prove."""
+_HAIR = 1e-6
+"""Options whose gains differ by less are drawn by chance."""
 
 
 class LargeRelaxation(Relaxation):
@@ -44,10 +48,12 @@ class LargeRelaxation(Relaxation):
     def run(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
         """Prices, then masters until none of the options left out helps."""
         duals = PriceSearch(self.formulation, self.task, self.alive).run(out_of_time)
-        near = self._prove(duals, tell)
+        self._prove(duals, tell)
         self.gain = reduced_costs(self.formulation, self.task, duals)
         person = self.formulation.instance.options.person
-        gain = np.where(self.alive, -near.loss.astype(np.float64), -np.inf)
+        # Where nothing has a price yet, all weeks are worth the same: the first are not the best.
+        by_chance = _HAIR * np.random.default_rng(self.task.seed).random(len(self.gain))
+        gain = np.where(self.alive, self.gain + by_chance, -np.inf)
         self.pool[best_of_each_person(person, gain, -np.inf, _COLUMNS_A_PERSON)] = True
         for _ in range(_MOST_ROUNDS):
             if out_of_time():
@@ -57,7 +63,7 @@ class LargeRelaxation(Relaxation):
             entering = self._price(duals, people)
             share = max(_NEAR_ENOUGH, self.task.gap_basis_points * _SHARE_OF_GAP)
             near_enough = found.value - self.value <= share * abs(self.value) + 1
-            if near_enough or not len(entering):
+            if near_enough or len(entering) <= _FEW * int(self.pool.sum()):
                 return
             self.pool[entering] = True
 

@@ -22,7 +22,9 @@ Ints = NDArray[np.int64]
 _PEOPLE, _PARTS = 500, 4
 """Placed people of a neighbourhood at first, about; there are so many neighbourhoods at least."""
 _OPTIONS_A_PERSON = 7
-"""How many options there are to move to, of those that lose least."""
+"""How many options there are to move to at first, of those that lose least."""
+_GROWTH = 1.4
+"""There are so many times more in each run."""
 _LITTLE = 0.01
 """Of the way from the plan to the bound: a plan that is better by less does not count."""
 _WORK = 40
@@ -54,12 +56,8 @@ class Neighbourhoods:
         self._people = self._first_people = max(1, min(_PEOPLE, placed // _PARTS))
         self._bound = standing.found.value
         self._random = np.random.default_rng(standing.task.seed)
-        living = np.flatnonzero(standing.alive)
-        count = _OPTIONS_A_PERSON * len(instance.supply.people)
-        if count < len(living):
-            by_chance = self._random.permutation(len(living))
-            living = np.sort(living[np.lexsort((by_chance, standing.found.loss[living]))[:count]])
-        self._near: Ints = living
+        self._width = _OPTIONS_A_PERSON * len(instance.supply.people)
+        self._near: Ints = np.zeros(0, dtype=np.int64)
 
     def run(self, *, grows: bool) -> None:
         """Until the plan is good enough, time is up, or nothing gets better any more.
@@ -70,6 +68,8 @@ class Neighbourhoods:
             Once everybody has been looked at in vain, neighbourhoods are made twice as large.
         """
         standing = self._standing
+        self._near = self._draw_near()
+        self._width = int(_GROWTH * self._width)
         in_vain = 0
         for sites in self._rounds():
             if in_vain > len(standing.best):
@@ -93,6 +93,20 @@ class Neighbourhoods:
             gained = standing.value - value
             if gained > 0 and gained >= _LITTLE * (self._bound - value):
                 in_vain = 0
+
+    def _draw_near(self) -> Ints:
+        """The options that lose least; of those that lose the same, some by chance."""
+        living: Ints = np.flatnonzero(self._standing.alive)
+        if len(living) <= self._width:
+            return living
+        loss = self._standing.found.loss[living]
+        most = np.partition(loss, self._width - 1)[self._width - 1]
+        is_near = loss < most
+        tied = np.flatnonzero(loss == most)
+        left = self._width - int(is_near.sum())
+        is_near[self._random.choice(tied, left, replace=False)] = True
+        near: Ints = living[is_near]
+        return near
 
     def _sites_of(self, options: Ints) -> Ints:
         return self._site_of_course[self._course[options]]
