@@ -101,7 +101,8 @@ class Decomposition:
             search.break_ties()
         assert relaxation.bound is not None
         self._bounds.append(relaxation.bound)
-        if search.people > _MOST_AT_ONCE:
+        # What was found for earlier stages is a plan to move from.
+        if search.people > _MOST_AT_ONCE or (search.is_large and task.floors):
             search.move()
         if isinstance(relaxation, SimplexRelaxation):
             search.dive(relaxation, search.branch(relaxation))
@@ -325,6 +326,11 @@ class _Search:
 
         What options are worth to all of these leads the search, what this one has ends it.
         """
+
+        def has_enough() -> bool:
+            standing.improve(like_later.best)
+            return not standing.is_open
+
         standing = self.standing
         if not (standing.goes_on and self.task.later and self._near_count > self._most_near):
             return
@@ -332,12 +338,13 @@ class _Search:
             self.changes.formulation,
             replace(self.task.with_ties_broken(), start=standing.best),
             self.alive,
-            lambda chosen, _: standing.improve(chosen),
-            Clock(self.clock.left, lambda: not standing.is_open),
+            lambda chosen, _: standing.tell(chosen, standing.found.value),
+            Clock(self.clock.left, has_enough),
         )
         search = _Search(self.weekly, self.changes, like_later, np.zeros_like(self.pool))
         search.place(search.relax().gain)
         search.close()
+        standing.improve(like_later.best)
 
     def move(self) -> None:
         """The plan is made better by moving the people of a few sites at a time."""
