@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from random_problems import random_problem
 
 from scheduler.engines import Answer, EngineName, Task, make_engine
 from scheduler.formulation import Floor, Formulation
 from scheduler.goal import Stage
-from scheduler.instance import Instance
+from scheduler.instance import Instance, compile_problem
 from scheduler.plan import Plan
 
 
@@ -52,6 +53,18 @@ def solve_here(formulation: Formulation, stages: Sequence[Stage], name: EngineNa
         bounds.append(None if answer.bound is None else sign * answer.bound)
         floors.append(Floor(objective, sign * stage.floor(value)))
     return Solved(tuple(answers), tuple(values), tuple(bounds))
+
+
+def first_tasks(seeds: Iterable[int]) -> Iterator[tuple[Formulation, Task]]:
+    """First stages of random problems, where placing nobody is a plan."""
+    nobody = np.zeros(0, dtype=np.int64)
+    for seed in seeds:
+        problem = random_problem(seed)
+        formulation = Formulation(compile_problem(problem)).tightened()
+        own, *later = map(formulation.objective, problem.stages)
+        task = Task(own, start=nobody, later=tuple(later))
+        if formulation.option_count and task.allows(formulation, nobody):
+            yield formulation, task
 
 
 def plan_of(instance: Instance, chosen: NDArray[np.int64]) -> Plan:

@@ -326,12 +326,16 @@ class _Search:
 
         What options are worth to all of these leads the search, what this one has ends it.
         """
+        standing = self.standing
+        seen = standing.best
 
         def has_enough() -> bool:
-            standing.improve(like_later.best)
+            nonlocal seen
+            if like_later.best is not seen:
+                seen = like_later.best
+                standing.improve(seen)
             return not standing.is_open
 
-        standing = self.standing
         if not (standing.goes_on and self.task.later and self._near_count > self._most_near):
             return
         like_later = Standing(

@@ -23,7 +23,9 @@ _ROUND = 1e-9
 """Relative slack when a bound in floating point is rounded to a whole number."""
 _ROUND_LEAST = 1e-6
 """The least such slack."""
-_RACERS, _MOST_SEED = 2, 2**31 - 1
+_RACERS = 2
+_MOST_SEED = 2**31 - 1
+"""HiGHS takes no larger one."""
 _FEASIBLE = 2
 """HiGHS's status of a solution that is one."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from random_problems import random_problem
+from stage_by_stage import first_tasks
 
 from scheduler.engines import decomposition, neighbourhoods, standing
 from scheduler.engines.decomposition import Decomposition
@@ -19,20 +19,12 @@ from scheduler.engines.large import LargeRelaxation
 from scheduler.engines.neighbourhoods import Neighbourhoods
 from scheduler.engines.standing import Clock, Standing
 from scheduler.formulation import Formulation, Objective
-from scheduler.instance import compile_problem
 
 LEAST_SEEN = 5
 
 
 def _tasks() -> Iterator[tuple[Formulation, Task]]:
-    """First stages where placing nobody is a plan, with all that the later ones like."""
-    for seed in range(60):
-        problem = random_problem(seed)
-        formulation = Formulation(compile_problem(problem)).tightened()
-        own, *later = map(formulation.objective, problem.stages)
-        task = Task(own, start=np.zeros(0, dtype=np.int64), later=tuple(later))
-        if formulation.option_count and task.allows(formulation, np.zeros(0, dtype=np.int64)):
-            yield formulation, task
+    return first_tasks(range(60))
 
 
 def _standing(formulation: Formulation, task: Task) -> Standing:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from random_problems import random_problem
+from stage_by_stage import first_tasks
 
 from scheduler.engines import mixing
 from scheduler.engines import standing as standing_module
@@ -20,7 +20,6 @@ from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.mixing import FREELY, Mixing
 from scheduler.engines.standing import Clock, Standing
 from scheduler.formulation import Formulation
-from scheduler.instance import compile_problem
 
 WITH_PLANS = 10
 
@@ -33,13 +32,7 @@ def _always_mixed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _tasks() -> Iterator[tuple[Formulation, Task]]:
-    for seed in range(20):
-        problem = random_problem(seed)
-        formulation = Formulation(compile_problem(problem)).tightened()
-        nobody = np.zeros(0, dtype=np.int64)
-        task = Task(formulation.objective(problem.stages[0]), start=nobody)
-        if formulation.option_count and task.allows(formulation, nobody):
-            yield formulation, task
+    return first_tasks(range(20))
 
 
 def _mixing(formulation: Formulation, task: Task) -> tuple[Standing, Mixing]:
