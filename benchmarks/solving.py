@@ -179,9 +179,9 @@ def check_plan(formulation: Formulation, problem: Problem, chosen: Ints, facts: 
         If the checker scores it differently from the model.
     """
     verified = verify(problem, plan_of(formulation, chosen), facts=facts)
-    columns = formulation.complete(chosen)
+    solution = formulation.complete(chosen)
     for goal, objective in formulation.goals.items():
-        claimed, scored = objective.value(columns), verified.goals.of(goal)
+        claimed, scored = objective.value(solution), verified.goals.of(goal)
         if claimed != scored:
             raise EngineFailed(f"the model says {goal} is {claimed}, the checker says {scored}")
     return verified

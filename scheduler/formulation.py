@@ -23,6 +23,16 @@ from scheduler.violation import RuleName
 Ints = NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A plan as an engine writes it; as large as the plan, however many options there are."""
+
+    chosen: NDArray[np.integer]
+    """The options that are 1, each once."""
+    rest: Ints
+    """``rest[k]``: the k-th shortfall, and then the switches."""
+
+
 @dataclass(frozen=True)
 class Objective:
     """What a stage makes as large as possible: ``constant + coefficients·columns``."""
@@ -31,9 +41,11 @@ class Objective:
     """``coefficient[column]``."""
     constant: int
 
-    def value(self, columns: Ints) -> int:
+    def value(self, solution: Solution) -> int:
         """The exact value of a solution."""
-        return self.constant + exact_dot(self.coefficients, columns)
+        of_rest = self.coefficients[len(self.coefficients) - len(solution.rest) :]
+        own: list[int] = self.coefficients[solution.chosen].tolist()
+        return self.constant + sum(own) + exact_dot(of_rest, solution.rest)
 
     @cached_property
     def step(self) -> int:
@@ -140,16 +152,12 @@ class Formulation:
 
     # -- solutions -----------------------------------------------------------------------------
 
-    def complete(self, chosen: NDArray[np.integer]) -> Ints:
+    def complete(self, chosen: NDArray[np.integer]) -> Solution:
         """The solution with exactly these options (indices), and the least of all else."""
-        columns = np.zeros(self.column_count, dtype=np.int64)
-        columns[chosen] = 1
-        shortfalls = self._least_shortfalls(chosen)
-        first = self.option_count + self.shortfall_count
-        columns[self.option_count : first] = shortfalls
+        switches = np.zeros(self.switch_count, dtype=np.int64)
         if self.switch_count:
-            columns[first:] = self.coefficients.activity(self.instance, chosen)[self._used] > 0
-        return columns
+            switches[:] = self.coefficients.activity(self.instance, chosen)[self._used] > 0
+        return Solution(chosen, np.concatenate([self._least_shortfalls(chosen), switches]))
 
     @cached_property
     def _used(self) -> Ints:
@@ -183,13 +191,13 @@ class Formulation:
             values[index] = max(0, shortfall.most - int(called))
         return values
 
-    def allows(self, columns: Ints) -> bool:
+    def allows(self, solution: Solution) -> bool:
         """Whether a solution keeps every row and bound, in whole numbers."""
-        if (columns < 0).any() or (columns > self.most).any():
+        chosen, rest = solution.chosen, solution.rest
+        if (rest < 0).any() or (rest > self.most[self.option_count :]).any():
             return False
-        chosen = np.flatnonzero(columns[: self.option_count])
         activity = self.coefficients.activity(self.instance, chosen)
-        activity += self.auxiliary @ columns[self.option_count :]
+        activity += self.auxiliary @ rest
         return bool(((self.lower <= activity) & (activity <= self.upper)).all())
 
     # -- the whole model -----------------------------------------------------------------------
@@ -372,6 +380,7 @@ __all__ = [
     "Floor",
     "Formulation",
     "Objective",
+    "Solution",
     "WholeModel",
     "exact_dot",
     "greatest_step",

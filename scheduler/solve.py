@@ -251,18 +251,18 @@ def _verify(formulation: Formulation, chosen: Ints, facts: Facts) -> Verified:
         verified = verify(instance.supply.problem, plan, facts=facts)
     except PlanBreaksRules as error:
         raise EngineFailed(f"the plan failed its check:\n{error}") from error
-    columns = formulation.complete(chosen)
+    solution = formulation.complete(chosen)
     for goal, objective in formulation.goals.items():
-        claimed, scored = objective.value(columns), verified.goals.of(goal)
+        claimed, scored = objective.value(solution), verified.goals.of(goal)
         if claimed != scored:
             raise EngineFailed(f"the model says {goal} is {claimed}, the checker says {scored}")
     return verified
 
 
 def _spent_tolerance(result: StagesResult, formulation: Formulation, chosen: Ints) -> bool:
-    columns = formulation.complete(chosen)
+    solution = formulation.complete(chosen)
     return any(
-        stage.objective.value(columns)
+        stage.objective.value(solution)
         < (stage.value if stage.stage.sense == "most" else -stage.value)
         for stage in result.stages
     )

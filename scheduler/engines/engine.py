@@ -73,9 +73,9 @@ class Task:
 
     def allows(self, formulation: Formulation, chosen: Chosen) -> bool:
         """Whether a plan keeps every row and floor."""
-        columns = formulation.complete(chosen)
-        return formulation.allows(columns) and all(
-            floor.objective.value(columns) >= floor.least for floor in self.floors
+        solution = formulation.complete(chosen)
+        return formulation.allows(solution) and all(
+            floor.objective.value(solution) >= floor.least for floor in self.floors
         )
 
     def value(self, formulation: Formulation, chosen: Chosen) -> int:

@@ -84,66 +84,78 @@ class Form:
 
     def __init__(self, formulation: Formulation, rows: Literal["weekly", "changes"]) -> None:
         self.formulation = formulation
-        self._rewritten = {"capacity"} if rows == "changes" else set()
-        blocks = []
-        uses: list[Ints] = []
-        for group in formulation.groups:
-            if group.rule in self._rewritten:
-                size = group.size
-                blocks.append(sparse.eye_array(size) - sparse.eye_array(size, k=-1))
-                uses.append(group.upper)
-            else:
-                blocks.append(sparse.eye_array(group.size))
-        none = np.zeros(0, dtype=np.int64)
-        self.use_limits: Floats = limits(np.concatenate([none, *uses]))
-        """``use_limits[use]``."""
-        self.differences = sparse.csr_array(sparse.block_diag([*blocks], format="csr"))
-        """``differences[row, row]``."""
-        in_use = np.concatenate(
-            [np.full(group.size, group.rule in self._rewritten) for group in formulation.groups]
-        )
-        lower, upper = limits(formulation.lower), limits(formulation.upper)
-        lower[in_use] = upper[in_use] = 0.0
-        self._lower, self._upper = lower, upper
-        self._use_columns = -self.differences[:, np.flatnonzero(in_use)]
+        is_changes = formulation.is_of("capacity") & (rows == "changes")
+        sizes = [group.size for group in formulation.groups]
+        self._chain: Ints = np.where(is_changes, np.repeat(np.arange(len(sizes)), sizes), -1)
+        """``chain[row]``: rows of one chain become changes from each to the next; -1: of none."""
+        self._every = _Changes.of(self._chain)
+        self._lower, self._upper = limits(formulation.lower), limits(formulation.upper)
 
-    def over(self, task: Task, options: Ints, misses: Floats | None = None) -> Written:
+    def over(
+        self,
+        task: Task,
+        options: Ints,
+        misses: Floats | None = None,
+        beside: Ints | None = None,
+    ) -> Written:
         """The stage over `options` and all other columns; floors stand in the last rows.
 
         Parameters
         ----------
         misses
             ``misses[floor]``: what each unit costs by which a floor is missed; none: it is kept.
+        beside
+            Options that are chosen in any case, as a plan has them: they are no columns, and rows
+            that only they have a part in are left out.
         """
         formulation = self.formulation
-        columns = np.concatenate(
+        every = np.concatenate(
             [options, np.arange(formulation.option_count, formulation.column_count)]
         )
-        uses = len(self.use_limits)
-        rows = sparse.hstack([self._differenced(options, len(columns)), self._use_columns])
+        matrix = formulation.rows_over(options)
+        lower, upper, changes = self._lower, self._upper, self._every
+        fixed = np.zeros(0, dtype=np.int64) if beside is None else beside
+        if beside is not None:
+            taken = formulation.coefficients.activity(formulation.instance, beside)
+            kept = np.unique(matrix.indices)
+            matrix = sparse.csc_array(matrix.tocsr()[kept])
+            lower, upper = lower[kept] - taken[kept], upper[kept] - taken[kept]
+            changes = _Changes.of(self._chain[kept])
+        uses = len(changes.rows)
+        rows = sparse.hstack([_without_zeros(changes.differences @ matrix), changes.columns])
+        use_limits = upper[changes.rows]
+        lower, upper = lower.copy(), upper.copy()
+        lower[changes.rows] = upper[changes.rows] = 0.0
         floors = [
             sparse.csr_array(
-                np.concatenate([floor.objective.coefficients[columns], np.zeros(uses)])[None, :]
+                np.concatenate([floor.objective.coefficients[every], np.zeros(uses)])[None, :]
             )
             for floor in task.floors
         ]
-        of_floors = [floor.least - floor.objective.constant for floor in task.floors]
+        of_floors = np.array(
+            [
+                floor.least - floor.objective.constant - floor.objective.coefficients[fixed].sum()
+                for floor in task.floors
+            ],
+            dtype=np.float64,
+        )
         least, most = formulation.auxiliary_limits({})
         written = Written(
             matrix=sparse.csc_array(sparse.vstack([rows, *floors], format="csc")),
-            lower=np.concatenate([self._lower, np.array(of_floors, dtype=np.float64)]),
-            upper=np.concatenate([self._upper, np.full(len(of_floors), np.inf)]),
-            cost=np.concatenate([task.objective.coefficients[columns], np.zeros(uses)]),
+            lower=np.concatenate([lower, of_floors]),
+            upper=np.concatenate([upper, np.full(len(of_floors), np.inf)]),
+            cost=np.concatenate([task.objective.coefficients[every], np.zeros(uses)]),
             least=np.concatenate([np.zeros(len(options)), least, np.zeros(uses)]),
-            most=np.concatenate([formulation.most[options], most, self.use_limits]),
-            whole=np.concatenate([np.ones(len(columns), bool), np.zeros(uses, bool)]),
-            constant=task.objective.constant,
+            most=np.concatenate([formulation.most[options], most, use_limits]),
+            whole=np.concatenate([np.ones(len(every), bool), np.zeros(uses, bool)]),
+            constant=task.objective.constant + int(task.objective.coefficients[fixed].sum()),
         )
         return written if misses is None else written.with_misses(misses)
 
     def columns(self, task: Task, options: Ints) -> sparse.csc_array:
         """The columns of `options` alone, floors included."""
-        matrix = self._differenced(options, None)
+        own = self.formulation.coefficients.columns(self.formulation.instance, options)
+        matrix = _without_zeros(self._every.differences @ own)
         floors = [
             sparse.csr_array(floor.objective.coefficients[options][None, :])
             for floor in task.floors
@@ -152,15 +164,39 @@ class Form:
 
     def row_duals(self, duals: Floats) -> Floats:
         """The duals of the rows as the formulation has them."""
-        return np.asarray(self.differences.T @ duals[: self.differences.shape[0]])
+        differences = self._every.differences
+        return np.asarray(differences.T @ duals[: differences.shape[0]])
 
-    def _differenced(self, options: Ints, width: int | None) -> sparse.csc_array:
-        rows = self.formulation.rows_over(options)
-        if width is None:
-            rows = rows[:, : len(options)]
-        matrix = sparse.csc_array(self.differences @ rows.astype(np.float64))
-        matrix.eliminate_zeros()
-        return matrix
+
+@dataclass(frozen=True)
+class _Changes:
+    """What makes changes of rows."""
+
+    rows: Ints
+    """The rows that become changes; each has a column that says how much is in use."""
+    differences: sparse.csr_array
+    """``differences[row, row]``."""
+    columns: sparse.csc_array
+    """``columns[row, use]``."""
+
+    @classmethod
+    def of(cls, chain: Ints) -> _Changes:
+        """Each row of a chain less the one before it; rows of none (-1) as they are."""
+        size = len(chain)
+        is_linked = np.zeros(size, dtype=np.float64)
+        is_linked[1:] = (chain[1:] == chain[:-1]) & (chain[1:] >= 0)
+        differences = sparse.csr_array(
+            sparse.dia_array(([np.ones(size), -np.roll(is_linked, -1)], [0, -1]), (size, size))
+        )
+        differences.eliminate_zeros()
+        rows = np.flatnonzero(chain >= 0)
+        return cls(rows, differences, sparse.csc_array(-differences[:, rows]))
+
+
+def _without_zeros(matrix: sparse.sparray) -> sparse.csc_array:
+    found = sparse.csc_array(matrix, dtype=np.float64)
+    found.eliminate_zeros()
+    return found
 
 
 def limits(values: Ints) -> Floats:

@@ -143,6 +143,7 @@ def solve_mip(
     misses: Floats | None = None,
     one_of: Ints | None = None,
     work: Work | None = None,
+    beside: Ints | None = None,
 ) -> Answer:
     """The best plan that uses only `options`, by HiGHS's branch and cut.
 
@@ -150,7 +151,7 @@ def solve_mip(
     `misses` it may pass through solutions that miss a floor by little, at a price; those are no
     plans and are not told of. With `one_of` only plans that use at least one of these are looked
     at; where there is none the answer is infeasible, whatever plan is known. `work` counts what is
-    done, and may end it.
+    done, and may end it. With `beside` every plan has these options too.
 
     HiGHS is not given the plan known: it would spend its time around it, and was many times slower.
     It is stopped once its bound comes close enough to that plan.
@@ -158,11 +159,15 @@ def solve_mip(
     if one_of is not None and not len(one_of):
         return Answer("infeasible")
     work = work or Work()
-    answer, is_refused = _branch_and_cut(form, task, tell, options, search, work, misses, one_of)
+    answer, is_refused = _branch_and_cut(
+        form, task, tell, options, search, work, misses, one_of, beside
+    )
     if misses is None and is_refused and answer.status == "feasible" and not answer.clock:
         # A plan of HiGHS's broke a row by less than HiGHS sees: it has to look closer.
         tight = {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9}
-        answer, _ = _branch_and_cut(form, task, tell, options, search, work, None, one_of, **tight)
+        answer, _ = _branch_and_cut(
+            form, task, tell, options, search, work, None, one_of, beside, **tight
+        )
     return answer
 
 
@@ -207,6 +212,7 @@ def _branch_and_cut(
     work: Work,
     misses: Floats | None,
     one_of: Ints | None,
+    beside: Ints | None,
     **settings: float,
 ) -> tuple[Answer, bool]:
     """The answer, and whether a plan of HiGHS's turned out to break a row."""
@@ -222,11 +228,11 @@ def _branch_and_cut(
         highs.setOptionValue("mip_max_nodes", search.nodes)
     if task.seconds is not None:
         highs.setOptionValue("time_limit", max(0.01, task.seconds))
-    written = form.over(task, options, misses)
+    written = form.over(task, options, misses, beside)
     if one_of is not None:
         written = written.with_one_of(np.searchsorted(options, one_of))
     load(highs, written, integer=True)
-    reader = _Reader(form.formulation, task, tell, options, work)
+    reader = _Reader(form.formulation, task, tell, options, work, beside)
     highs.setCallback(reader.hear, None)
     highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution)
     highs.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
@@ -244,12 +250,14 @@ class _Reader:
         tell: Tell,
         options: Ints,
         work: Work,
+        beside: Ints | None,
     ) -> None:
         self.formulation = formulation
         self.task = task
         self.tell = tell
         self.options = options
         self.work = work
+        self.beside = beside
         self.best = task.start
         self.best_value = None if task.start is None else task.value(formulation, task.start)
         self.is_refused = False
@@ -275,6 +283,8 @@ class _Reader:
     def take(self, solution: Floats) -> bool:
         """Whether the rounded solution is allowed and better than what is known."""
         chosen = self.options[np.rint(solution[: len(self.options)]) == 1]
+        if self.beside is not None:
+            chosen = np.union1d(chosen, self.beside)
         if not self.task.allows(self.formulation, chosen):
             self.is_refused = True
             return False

@@ -84,9 +84,11 @@ class Neighbourhoods:
             task = replace(
                 standing.task, start=standing.best, gap_basis_points=0, seconds=standing.clock.left
             )
+            options, beside = self._options(sites)
             found = solve_mip(
-                *(self._form, task, lambda *_: None, self._options(sites), _SEARCH),
+                *(self._form, task, lambda *_: None, options, _SEARCH),
                 work=Work(_WORK),
+                beside=beside,
             )
             standing.improve(found.chosen)
             in_vain += self._people
@@ -123,12 +125,13 @@ class Neighbourhoods:
                     break
                 yield order[part == number]
 
-    def _options(self, sites: Ints) -> Ints:
-        """The plan, and what those without a place or at these sites could have at them."""
+    def _options(self, sites: Ints) -> tuple[Ints, Ints]:
+        """What those without a place or at these sites could have at them, and the plan's rest."""
         here = np.zeros(self._sites, dtype=np.bool_)
         here[sites] = True
-        held = np.zeros(int(self._person.max(initial=-1)) + 1, dtype=np.bool_)
         best = self._standing.best
-        held[self._person[best[~here[self._sites_of(best)]]]] = True
+        is_here = here[self._sites_of(best)]
+        held = np.zeros(int(self._person.max(initial=-1)) + 1, dtype=np.bool_)
+        held[self._person[best[~is_here]]] = True
         free = here[self._sites_of(self._near)] & ~held[self._person[self._near]]
-        return np.union1d(self._near[free], best)
+        return np.union1d(self._near[free], best[is_here]), best[~is_here]

@@ -17,7 +17,7 @@ from scipy import sparse
 
 from scheduler.engines import Chosen, Engine, Task
 from scheduler.errors import EngineFailed
-from scheduler.formulation import Formulation, Objective
+from scheduler.formulation import Formulation, Objective, Solution
 from scheduler.instance import Instance
 from scheduler.rules.rows import Demand, RowGroup
 
@@ -84,18 +84,19 @@ class Loosened(Formulation):
     def most(self) -> Ints:
         """``most[column]``."""
         slack = [self._most_slack(at) for at in range(len(self.tight.groups))]
-        return self._insert(self.tight.most, np.concatenate([NOBODY, *slack]))
+        return self._insert(self.tight.most, np.concatenate([NOBODY, *slack]), self.option_count)
 
-    def complete(self, chosen: NDArray[np.integer]) -> Ints:
+    def complete(self, chosen: NDArray[np.integer]) -> Solution:
         """The solution with exactly these options, and the least of all else."""
-        columns = self._complete_tight(chosen)
-        return self._insert(columns, self._least_slack(chosen, columns))
+        rest = self._complete_tight(chosen)
+        return Solution(chosen, self._insert(rest, self._least_slack(chosen, rest)))
 
     def must_give(self, weigh: Callable[[Demand], int] = lambda _: 1) -> Objective:
         """What gives, each row with its weight; less is better."""
         weights = [-weigh(self.groups[at].demands[row]) for at, row in self.loose]
         nothing = np.zeros(self.tight.column_count, dtype=np.int64)
-        return Objective(self._insert(nothing, np.array(weights, dtype=np.int64)), 0)
+        given = np.array(weights, dtype=np.int64)
+        return Objective(self._insert(nothing, given, self.option_count), 0)
 
     def what_gives(self, chosen: NDArray[np.integer]) -> list[tuple[Demand, int]]:
         """The rows that give, and by how much."""
@@ -112,11 +113,10 @@ class Loosened(Formulation):
         return [place for place, by in zip(self.loose, slack, strict=True) if by]
 
     def _complete_tight(self, chosen: NDArray[np.integer]) -> Ints:
-        """Without slack; nothing is paid for a least that is not among the rows."""
-        columns = self.tight.complete(chosen)
-        shortfalls = slice(self.option_count, self.option_count + self.tight.shortfall_count)
-        columns[shortfalls] *= self._is_demanded
-        return columns
+        """Shortfalls and switches without slack; nothing is paid for a least not among the rows."""
+        rest = self.tight.complete(chosen).rest
+        rest[: self.tight.shortfall_count] *= self._is_demanded
+        return rest
 
     @cached_property
     def _is_demanded(self) -> NDArray[np.bool_]:
@@ -128,17 +128,17 @@ class Loosened(Formulation):
                     demanded[group.by_shortfall[[row]].indices] = True
         return demanded
 
-    def _insert(self, columns: Ints, slack: Ints) -> Ints:
-        first = self.option_count + self.tight.shortfall_count
+    def _insert(self, columns: Ints, slack: Ints, before: int = 0) -> Ints:
+        """The slack behind the shortfalls, which stand behind so many other columns."""
+        first = before + self.tight.shortfall_count
         return np.concatenate([columns[:first], slack, columns[first:]])
 
-    def _least_slack(self, chosen: NDArray[np.integer], columns: Ints) -> Ints:
-        auxiliary = columns[self.option_count :]
+    def _least_slack(self, chosen: NDArray[np.integer], rest: Ints) -> Ints:
         least = []
         for at, group in enumerate(self.tight.groups):
             rows = [row for of, row in self.loose if of == at]
             if rows:
-                activity = group.activity(self.instance, chosen) + self._auxiliary[at] @ auxiliary
+                activity = group.activity(self.instance, chosen) + self._auxiliary[at] @ rest
                 least += [_exceeds(group, row, int(activity[row])) for row in rows]
         return np.array(least, dtype=np.int64)
 

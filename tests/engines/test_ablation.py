@@ -53,6 +53,6 @@ def _noticed(seed: int, without: set[RuleName]) -> set[str]:
         return set()
     report = check(problem, plan_of(formulation.instance, solved.chosen))
     noticed: set[str] = {found.rule for found in report.broken}
-    columns = formulation.complete(solved.chosen)
-    claimed = {name: goal.value(columns) for name, goal in formulation.goals.items()}
+    solution = formulation.complete(solved.chosen)
+    claimed = {name: goal.value(solution) for name, goal in formulation.goals.items()}
     return noticed | ({GOALS} if claimed != report.goals.as_dict() else set())

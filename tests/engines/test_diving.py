@@ -117,9 +117,8 @@ def test_a_switch_that_is_fixed_stays_so() -> None:
         plan = Dive(relaxation, FAST, fixed).run(-(2**62), lambda: False)
         if plan is not None:
             tried += 1
-            columns = relaxation.formulation.complete(plan)
-            first = relaxation.formulation.option_count + relaxation.formulation.shortfall_count
-            assert columns[first] == 0
+            solution = relaxation.formulation.complete(plan)
+            assert solution.rest[relaxation.formulation.shortfall_count] == 0
     assert tried > FIXED
 
 
@@ -138,9 +137,9 @@ def test_beside_floors_a_dive_ends_at_what_keeps_every_row_and_may_miss_a_floor(
             plan = dive.run(-(2**62), lambda: False)
             if plan is not None:
                 ended += 1
-                columns = relaxation.formulation.complete(plan)
-                assert relaxation.formulation.allows(columns)
-                missed += floor.objective.value(columns) < floor.least
+                solution = relaxation.formulation.complete(plan)
+                assert relaxation.formulation.allows(solution)
+                missed += floor.objective.value(solution) < floor.least
     assert ended > WITH_PLANS
     assert missed >= MISSED
 

@@ -15,7 +15,7 @@ from scheduler.engines.engine import Task
 from scheduler.engines.forms import Form
 from scheduler.engines.lagrangian import Bound, Duals, bound_from, sharpened
 from scheduler.engines.master import SimplexRelaxation
-from scheduler.formulation import Floor, Formulation, Objective
+from scheduler.formulation import Floor, Formulation, Objective, Solution
 from scheduler.instance import compile_problem
 from scheduler.problem import Problem
 from scheduler.rules.rows import UNLIMITED
@@ -28,8 +28,8 @@ SIZES = (0.0, 0.01, 1.0, 1e3, 1e9)
 
 
 @cache
-def _plans(seed: int) -> tuple[Problem, Formulation, list[np.ndarray]]:
-    """The problem, and every plan of it as columns."""
+def _plans(seed: int) -> tuple[Problem, Formulation, list[Solution]]:
+    """The problem, and every plan of it as a solution."""
     problem = random_problem(seed)
     formulation = Formulation(compile_problem(problem))
     plans = plans_as_options(problem, formulation)
@@ -73,15 +73,13 @@ def test_the_same_under_floors(seed: int) -> None:
             plans = [plan for plan in plans if objective.value(plan) >= floors[-1].least]
 
 
-def _holds(bound: Bound, objective: Objective, plans: list[np.ndarray]) -> None:
-    options = len(bound.loss)
+def _holds(bound: Bound, objective: Objective, plans: list[Solution]) -> None:
     assert abs(bound.value) < UNLIMITED
     assert (bound.loss >= 0).all()
     for plan in plans:
         value = objective.value(plan)
         assert value <= bound.value
-        chosen = np.flatnonzero(plan[:options])
-        assert bound.loss[chosen].max(initial=0) <= bound.value - value
+        assert bound.loss[plan.chosen].max(initial=0) <= bound.value - value
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -90,7 +88,7 @@ def test_what_is_not_alive_is_not_bounded(seed: int) -> None:
     rng = np.random.default_rng(seed)
     options = formulation.option_count
     alive = rng.random(options) < 0.6
-    left = [plan for plan in plans if alive[plan[:options] == 1].all()]
+    left = [plan for plan in plans if alive[plan.chosen].all()]
     for stage in problem.stages:
         objective = formulation.objective(stage)
         duals = _duals(formulation, rng, 1.0, 0)
@@ -103,14 +101,16 @@ def test_what_is_not_alive_is_not_bounded(seed: int) -> None:
 def test_where_switches_are_fixed_the_bound_is_of_the_plans_that_have_them_so(seed: int) -> None:
     problem, formulation, plans = _plans(seed)
     rng = np.random.default_rng(seed)
-    first = formulation.option_count + formulation.shortfall_count
+    first = formulation.shortfall_count
     fixed = {
         switch: int(rng.integers(2))
         for switch in range(formulation.switch_count)
         if rng.random() < 0.7
     }
     left = [
-        plan for plan in plans if all(plan[first + one] == value for one, value in fixed.items())
+        plan
+        for plan in plans
+        if all(plan.rest[first + one] == value for one, value in fixed.items())
     ]
     for stage in problem.stages:
         objective = formulation.objective(stage)
@@ -203,10 +203,8 @@ def test_branches_lower_the_bound_to_the_best_plan_where_a_least_keeps_it_up() -
     assert exact >= lowered // 2
 
 
-def _relaxed(
-    formulation: Formulation, objective: Objective, known: np.ndarray
-) -> SimplexRelaxation:
-    start = np.flatnonzero(known[: formulation.option_count])
+def _relaxed(formulation: Formulation, objective: Objective, known: Solution) -> SimplexRelaxation:
+    start = known.chosen
     pool = np.zeros(formulation.option_count, dtype=np.bool_)
     pool[start] = True
     relaxation = SimplexRelaxation(

@@ -156,8 +156,8 @@ def _faults(seed: int, engines: tuple[EngineName, ...] = ENGINES) -> list[tuple[
             faults.append((engine, f"bounds {solved.bounds} of {solved.values}"))
         if solved.chosen is not None:
             verified = verify(problem, plan_of(formulation.instance, solved.chosen))
-            columns = formulation.complete(solved.chosen)
-            claimed = {name: goal.value(columns) for name, goal in formulation.goals.items()}
+            solution = formulation.complete(solved.chosen)
+            claimed = {name: goal.value(solution) for name, goal in formulation.goals.items()}
             if claimed != verified.goals.as_dict():
                 faults.append((engine, f"claims {claimed}"))
     return faults

@@ -10,7 +10,7 @@ import pytest
 from random_problems import random_problem
 from scipy import sparse
 
-from scheduler.formulation import Formulation, exact_dot
+from scheduler.formulation import Formulation, Solution, exact_dot
 from scheduler.instance import compile_problem
 from scheduler.rules.rows import UNLIMITED, Demand, RowGroup
 
@@ -63,18 +63,26 @@ def test_the_whole_model_allows_what_the_groups_allow(seed: int) -> None:
     tightened = formulation.tightened()
     rng = np.random.default_rng(seed)
     for chosen in _plans(formulation, seed):
-        columns = formulation.complete(chosen)
-        assert _whole_allows(formulation, columns) == formulation.allows(columns)
-        assert tightened.allows(columns) == formulation.allows(columns)
+        solution = formulation.complete(chosen)
+        assert _whole_allows(formulation, solution) == formulation.allows(solution)
+        assert tightened.allows(solution) == formulation.allows(solution)
         # And solutions with more shortfall or other switches than the plan needs.
-        first = formulation.option_count
-        columns[first:] = rng.integers(0, formulation.most[first:] + 1)
-        assert _whole_allows(formulation, columns) == formulation.allows(columns)
-        assert not tightened.allows(columns) or formulation.allows(columns)
+        drawn = _with_drawn_rest(formulation, chosen, rng)
+        assert _whole_allows(formulation, drawn) == formulation.allows(drawn)
+        assert not tightened.allows(drawn) or formulation.allows(drawn)
 
 
-def _whole_allows(formulation: Formulation, columns: np.ndarray) -> bool:
+def _with_drawn_rest(
+    formulation: Formulation, chosen: np.ndarray, rng: np.random.Generator
+) -> Solution:
+    return Solution(chosen, rng.integers(0, formulation.most[formulation.option_count :] + 1))
+
+
+def _whole_allows(formulation: Formulation, solution: Solution) -> bool:
     whole = formulation.whole
+    columns = np.zeros(formulation.column_count, dtype=np.int64)
+    columns[solution.chosen] = 1
+    columns[formulation.option_count :] = solution.rest
     activity = whole.matrix @ columns
     return bool(
         ((whole.lower <= activity) & (activity <= whole.upper)).all()
@@ -88,18 +96,14 @@ def test_a_completed_plan_fits_wherever_any_completion_does() -> None:
     for seed in SEEDS:
         formulation = _formulation(seed)
         rng = np.random.default_rng(seed)
-        first = formulation.option_count
         for chosen in _plans(formulation, seed):
             least = formulation.complete(chosen)
-            other = least.copy()
-            other[first:] = rng.integers(0, formulation.most[first:] + 1)
+            other = _with_drawn_rest(formulation, chosen, rng)
             if formulation.allows(other):
                 tried += 1
                 assert formulation.allows(least)
-                assert (
-                    least[first : first + formulation.shortfall_count]
-                    <= other[first : first + formulation.shortfall_count]
-                ).all()
+                shortfalls = slice(formulation.shortfall_count)
+                assert (least.rest[shortfalls] <= other.rest[shortfalls]).all()
     assert tried > 100
 
 
