@@ -39,8 +39,6 @@ Bools = NDArray[np.bool_]
 _MANY, _MANY_PEOPLE = 200_000, 1_000
 """With more options than that for more people than that, the relaxation is solved by prices and
 interior point; few people, however many options each has, are no match for the simplex."""
-_MOST_AT_ONCE = 8_000
-"""With more people, the plan is made better part by part before all are looked at together."""
 _FIRST_SUBSET, _FIRST_SUBSET_UNDER_FLOORS, _OPTIONS_A_PERSON = 1_000, 3_000, 3
 _MOST_NEAR_A_PERSON = 10
 """Where more lose hardly anything, their losses say little of which are good together."""
@@ -54,6 +52,8 @@ _FIRST_GAP = 10
 _STRICT, _NEAR_SEARCH = 10, Search(effort=0.05, nodes=10)
 """Where no wider gap is asked for, few mixtures of dives are near enough: a problem over more
 options is tried first."""
+_PARTS, _PARTS_UNDER_FLOORS = 4, 2
+"""How many neighbourhoods there are at least, at first."""
 _FEW_SWITCHES = 5
 """So many the small problems decide by themselves."""
 _BRANCHING = 0.5
@@ -99,11 +99,9 @@ class Decomposition:
         if search.is_large:
             search.place(relaxation.gain)
             search.break_ties()
+            search.move()
         assert relaxation.bound is not None
         self._bounds.append(relaxation.bound)
-        # What was found for earlier stages is a plan to move from.
-        if search.people > _MOST_AT_ONCE or (search.is_large and task.floors):
-            search.move()
         if isinstance(relaxation, SimplexRelaxation):
             search.dive(relaxation, search.branch(relaxation))
         return search.close()
@@ -347,13 +345,15 @@ class _Search:
         )
         search = _Search(self.weekly, self.changes, like_later, np.zeros_like(self.pool))
         search.place(search.relax().gain)
+        search.move()
         search.close()
         standing.improve(like_later.best)
 
     def move(self) -> None:
         """The plan is made better by moving the people of a few sites at a time."""
         if self._around is None:
-            self._around = Neighbourhoods(self.changes, self.standing)
+            parts = _PARTS_UNDER_FLOORS if self.task.floors else _PARTS
+            self._around = Neighbourhoods(self.changes, self.standing, parts)
         self._around.run(grows=True)
 
     def _gap(self, bound: int, *, is_whole: bool, is_brief: bool) -> int:

@@ -71,6 +71,15 @@ class Written:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The rest of a plan, beside which a part of it may change."""
+
+    options: Ints
+    reserved: Ints
+    """``reserved[row]``: what is left for other parts that change at the same time."""
+
+
 class Form:
     """How a formulation is written for HiGHS; made once, used for any options.
 
@@ -96,7 +105,7 @@ class Form:
         task: Task,
         options: Ints,
         misses: Floats | None = None,
-        beside: Ints | None = None,
+        beside: Beside | None = None,
     ) -> Written:
         """The stage over `options` and all other columns; floors stand in the last rows.
 
@@ -105,8 +114,8 @@ class Form:
         misses
             ``misses[floor]``: what each unit costs by which a floor is missed; none: it is kept.
         beside
-            Options that are chosen in any case, as a plan has them: they are no columns, and rows
-            that only they have a part in are left out.
+            What is chosen in any case: it has no columns, and rows in which it alone has a part
+            are left out.
         """
         formulation = self.formulation
         every = np.concatenate(
@@ -114,9 +123,10 @@ class Form:
         )
         matrix = formulation.rows_over(options)
         lower, upper, changes = self._lower, self._upper, self._every
-        fixed = np.zeros(0, dtype=np.int64) if beside is None else beside
+        fixed = np.zeros(0, dtype=np.int64) if beside is None else beside.options
         if beside is not None:
-            taken = formulation.coefficients.activity(formulation.instance, beside)
+            taken = formulation.coefficients.activity(formulation.instance, fixed)
+            taken += beside.reserved
             kept = np.unique(matrix.indices)
             matrix = sparse.csc_array(matrix.tocsr()[kept])
             lower, upper = lower[kept] - taken[kept], upper[kept] - taken[kept]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.engines.engine import Answer, Chosen, Task, Tell
-from scheduler.engines.forms import Form, Written
+from scheduler.engines.forms import Beside, Form, Written
 from scheduler.errors import EngineFailed
 from scheduler.formulation import Formulation
 
@@ -143,7 +143,7 @@ def solve_mip(
     misses: Floats | None = None,
     one_of: Ints | None = None,
     work: Work | None = None,
-    beside: Ints | None = None,
+    beside: Beside | None = None,
 ) -> Answer:
     """The best plan that uses only `options`, by HiGHS's branch and cut.
 
@@ -151,7 +151,7 @@ def solve_mip(
     `misses` it may pass through solutions that miss a floor by little, at a price; those are no
     plans and are not told of. With `one_of` only plans that use at least one of these are looked
     at; where there is none the answer is infeasible, whatever plan is known. `work` counts what is
-    done, and may end it. With `beside` every plan has these options too.
+    done, and may end it. `beside` is in every plan.
 
     HiGHS is not given the plan known: it would spend its time around it, and was many times slower.
     It is stopped once its bound comes close enough to that plan.
@@ -212,7 +212,7 @@ def _branch_and_cut(
     work: Work,
     misses: Floats | None,
     one_of: Ints | None,
-    beside: Ints | None,
+    beside: Beside | None,
     **settings: float,
 ) -> tuple[Answer, bool]:
     """The answer, and whether a plan of HiGHS's turned out to break a row."""
@@ -250,7 +250,7 @@ class _Reader:
         tell: Tell,
         options: Ints,
         work: Work,
-        beside: Ints | None,
+        beside: Beside | None,
     ) -> None:
         self.formulation = formulation
         self.task = task
@@ -284,7 +284,7 @@ class _Reader:
         """Whether the rounded solution is allowed and better than what is known."""
         chosen = self.options[np.rint(solution[: len(self.options)]) == 1]
         if self.beside is not None:
-            chosen = np.union1d(chosen, self.beside)
+            chosen = np.union1d(chosen, self.beside.options)
         if not self.task.allows(self.formulation, chosen):
             self.is_refused = True
             return False

@@ -31,9 +31,11 @@ Bools = NDArray[np.bool_]
 _COLUMNS_A_PERSON = 10
 _MOST_ROUNDS = 12
 _NEAR_ENOUGH = 2e-5
-"""Of the value: how far bound and master may lie apart at the end."""
-_SHARE_OF_GAP = 5e-6
-"""Of the value, for each hundredth of a per cent of the gap asked for: a twentieth of it."""
+"""Of the value: where bound and master lie no further apart, they are near enough for any gap."""
+_SHARE_OF_GAP, _WIDE, _SHARE_OF_WIDE_GAP = 5e-6, 20, 2e-5
+"""Of the value, for each hundredth of a per cent of the gap asked for: a twentieth of it. A fifth
+where that is at least so many and no floor makes plans hard to find: another master would take
+longer than moving people a little nearer to the bound."""
 _FEW = 0.001
 """Of the columns that a master has: fewer new ones change no more than its tolerance."""
 _TOLERANCE = 1e-4
@@ -59,13 +61,21 @@ class LargeRelaxation(Relaxation):
             if out_of_time():
                 return
             duals, people = self._solve_master()
-            found = self._prove(duals, tell)
+            self._prove(duals, tell)
+            assert self.bound is not None
+            found = self.bound
             entering = self._price(duals, people)
-            share = max(_NEAR_ENOUGH, self.task.gap_basis_points * _SHARE_OF_GAP)
-            near_enough = found.value - self.value <= share * abs(self.value) + 1
+            near_enough = found.value - self.value <= self._share * abs(self.value) + 1
             if near_enough or len(entering) <= _FEW * int(self.pool.sum()):
                 return
             self.pool[entering] = True
+
+    @property
+    def _share(self) -> float:
+        """Of the value: how far bound and master may lie apart at the end."""
+        gap = self.task.gap_basis_points
+        is_wide = gap >= _WIDE and not self.task.floors
+        return max(_NEAR_ENOUGH, gap * (_SHARE_OF_WIDE_GAP if is_wide else _SHARE_OF_GAP))
 
     def _solve_master(self) -> tuple[Duals, Floats]:
         """The master's duals by group and floor, and those of the people's rows."""

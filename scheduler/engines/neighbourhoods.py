@@ -1,7 +1,8 @@
 """Better plans by letting the people of a few sites move at a time, round after round.
 
 A problem over all people is slow to solve and its plan close but not close enough; one over some
-hundred people of a few sites is solved in seconds, with what everybody else uses held fast. Source:
+hundred people of a few sites takes a fraction of a second, with what everybody else uses held fast.
+Two such problems are solved side by side, over different sites and people. Source:
 P. Shaw, "Using constraint programming and local search methods to solve vehicle routing problems",
 CP 1998 (large neighbourhood search).
 """
@@ -9,18 +10,22 @@ CP 1998 (large neighbourhood search).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.engines.forms import Form
+from scheduler.engines.forms import Beside, Form
 from scheduler.engines.highs import Search, Work, solve_mip
 from scheduler.engines.standing import Standing
+from scheduler.formulation import Floor
+from scheduler.rules.rows import UNLIMITED
 
 Ints = NDArray[np.int64]
-_PEOPLE, _PARTS = 500, 4
-"""Placed people of a neighbourhood at first, about; there are so many neighbourhoods at least."""
+_PEOPLE, _PEOPLE_UNDER_FLOORS = 500, 2_000
+"""Placed people of a neighbourhood at first, at most: what somebody takes from a floor has to be
+made up for by others of the same neighbourhood, so there it is larger."""
 _OPTIONS_A_PERSON = 7
 """How many options there are to move to at first, of those that lose least."""
 _GROWTH = 1.4
@@ -30,6 +35,20 @@ _LITTLE = 0.01
 _WORK = 40
 """Few take so much, and of those that go on hardly any ends with a better plan."""
 _SEARCH = Search(effort=0.3, nodes=5)
+_SIDE_BY_SIDE = 2
+_NOWHERE = -2
+"""Where somebody without a place is; other sites than those looked at are -1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a plan that may change while the rest is as it is."""
+
+    options: Ints
+    """Those that may be chosen, the plan's own among them."""
+    beside: Beside
+    floors: tuple[Floor, ...]
+    """What the plan keeps if nothing else changes."""
 
 
 class Neighbourhoods:
@@ -41,9 +60,11 @@ class Neighbourhoods:
         The stage for branch and cut.
     standing
         How far it has come; what its options lose by now decides which of them are near.
+    parts
+        So many neighbourhoods there are at least, at first.
     """
 
-    def __init__(self, form: Form, standing: Standing) -> None:
+    def __init__(self, form: Form, standing: Standing, parts: int) -> None:
         assert standing.task.start is not None
         instance = form.formulation.instance
         self._form = form
@@ -52,8 +73,9 @@ class Neighbourhoods:
         self._course = instance.options.course
         self._site_of_course: Ints = instance.supply.site_of_offer[instance.courses.offer]
         self._sites = len(instance.supply.sites)
-        placed = len(standing.task.start)
-        self._people = self._first_people = max(1, min(_PEOPLE, placed // _PARTS))
+        most = _PEOPLE_UNDER_FLOORS if standing.task.floors else _PEOPLE
+        self._people = max(1, min(most, len(standing.task.start) // parts))
+        self._first_people = self._people
         self._bound = standing.found.value
         self._random = np.random.default_rng(standing.task.seed)
         self._width = _OPTIONS_A_PERSON * len(instance.supply.people)
@@ -71,30 +93,50 @@ class Neighbourhoods:
         self._near = self._draw_near()
         self._width = int(_GROWTH * self._width)
         in_vain = 0
-        for sites in self._rounds():
-            if in_vain > len(standing.best):
-                self._people, in_vain = 2 * self._people, 0
-            largest = max(self._first_people, len(standing.best) // 2 if grows else 0)
-            if self._people > largest:
-                self._people = self._first_people
-                return
-            if not len(self._near) or not standing.goes_on:
-                return
-            value = standing.value
-            task = replace(
-                standing.task, start=standing.best, gap_basis_points=0, seconds=standing.clock.left
-            )
-            options, beside = self._options(sites)
-            found = solve_mip(
-                *(self._form, task, lambda *_: None, options, _SEARCH),
-                work=Work(_WORK),
-                beside=beside,
-            )
-            standing.improve(found.chosen)
-            in_vain += self._people
-            gained = standing.value - value
-            if gained > 0 and gained >= _LITTLE * (self._bound - value):
-                in_vain = 0
+        with ThreadPoolExecutor(standing.task.threads) as pool:
+            for pair in self._rounds():
+                if in_vain > len(standing.best):
+                    largest = max(self._first_people, len(standing.best) // 2 if grows else 0)
+                    if self._people >= largest:
+                        self._people = self._first_people
+                        return
+                    self._people, in_vain = min(2 * self._people, largest), 0
+                if not len(self._near) or not standing.goes_on:
+                    return
+                value = standing.value
+                self._settle(list(pool.map(self._look, self._parts(pair))))
+                in_vain += len(pair) * self._people
+                gained = standing.value - value
+                if gained > 0 and gained >= _LITTLE * (self._bound - value):
+                    in_vain = 0
+
+    def _look(self, part: _Part) -> Ints | None:
+        """The best plan that differs in this part alone."""
+        standing = self._standing
+        task = replace(
+            standing.task,
+            floors=part.floors,
+            start=standing.best,
+            gap_basis_points=0,
+            seconds=standing.clock.left,
+        )
+        found = solve_mip(
+            *(self._form, task, lambda *_: None, part.options, _SEARCH),
+            work=Work(_WORK),
+            beside=part.beside,
+        )
+        return found.chosen
+
+    def _settle(self, plans: list[Ints | None]) -> None:
+        """What the parts have found counts together, or else the best of it."""
+        standing = self._standing
+        before, changed = standing.best, [plan for plan in plans if plan is not None]
+        if len(changed) > 1:
+            gone = np.concatenate([np.setdiff1d(before, plan) for plan in changed])
+            new = np.concatenate([np.setdiff1d(plan, before) for plan in changed])
+            standing.offer(np.union1d(np.setdiff1d(before, gone), new))
+        for plan in changed:
+            standing.improve(plan)
 
     def _draw_near(self) -> Ints:
         """The options that lose least; of those that lose the same, some by chance."""
@@ -113,25 +155,62 @@ class Neighbourhoods:
     def _sites_of(self, options: Ints) -> Ints:
         return self._site_of_course[self._course[options]]
 
-    def _rounds(self) -> Iterator[Ints]:
-        """Sites in random order, as many at a time as have about the people wanted."""
+    def _rounds(self) -> Iterator[list[Ints]]:
+        """Sites in random order, as many as have about the people wanted; two lots at a time."""
         while True:
-            order = self._random.permutation(self._sites)
-            placed = np.bincount(self._sites_of(self._standing.best), minlength=self._sites)[order]
             people = self._people
-            part = np.cumsum(placed) // people
-            for number in np.unique(part):
+            lots = self._draw_lots()
+            for first in range(0, len(lots), _SIDE_BY_SIDE):
                 if self._people > people:
                     break
-                yield order[part == number]
+                yield lots[first : first + _SIDE_BY_SIDE]
 
-    def _options(self, sites: Ints) -> tuple[Ints, Ints]:
-        """What those without a place or at these sites could have at them, and the plan's rest."""
-        here = np.zeros(self._sites, dtype=np.bool_)
-        here[sites] = True
-        best = self._standing.best
-        is_here = here[self._sites_of(best)]
-        held = np.zeros(int(self._person.max(initial=-1)) + 1, dtype=np.bool_)
-        held[self._person[best[~is_here]]] = True
-        free = here[self._sites_of(self._near)] & ~held[self._person[self._near]]
-        return np.union1d(self._near[free], best[is_here]), best[~is_here]
+    def _draw_lots(self) -> list[Ints]:
+        """All sites by chance, in lots of about the people wanted."""
+        order = self._random.permutation(self._sites)
+        placed = np.bincount(self._sites_of(self._standing.best), minlength=self._sites)[order]
+        total = max(1, int(placed.sum()))
+        count = max(_SIDE_BY_SIDE, round(total / self._people))
+        number = (np.cumsum(placed) - placed) * count // total
+        return [order[number == one] for one in np.unique(number)]
+
+    def _parts(self, lots: list[Ints]) -> list[_Part]:
+        """What may change in each lot of sites, so that all of it may change at once.
+
+        Who has no place is looked at where they lose least. The first lot has what is left in rows
+        that several have a part in, the others have there what they use.
+        """
+        standing, formulation = self._standing, self._form.formulation
+        best, near = standing.best, self._near
+        lot = np.full(self._sites, -1)
+        for number, sites in enumerate(lots):
+            lot[sites] = number
+        at = lot[self._sites_of(best)]
+        of_person = np.full(int(self._person.max(initial=-1)) + 1, _NOWHERE)
+        of_person[self._person[best]] = at
+        here = near[lot[self._sites_of(near)] >= 0]
+        waiting = here[of_person[self._person[here]] == _NOWHERE]
+        by_loss = waiting[np.argsort(standing.found.loss[waiting], kind="stable")]
+        # The last one written is the one that counts.
+        of_person[self._person[by_loss[::-1]]] = lot[self._sites_of(by_loss[::-1])]
+        floors = standing.task.floors
+        solution = formulation.complete(best)
+        kept = tuple(replace(floor, least=floor.objective.value(solution)) for floor in floors)
+        is_limit = (formulation.upper < UNLIMITED) & (formulation.lower <= -UNLIMITED)
+        left = formulation.upper - formulation.coefficients.activity(formulation.instance, best)
+        parts: list[_Part] = []
+        seen = np.zeros(formulation.row_count, dtype=np.bool_)
+        for number in range(len(lots)):
+            own = best[at == number]
+            free = here[of_person[self._person[here]] == number]
+            free = free[lot[self._sites_of(free)] == number]
+            options = np.union1d(free, own)
+            columns = formulation.coefficients.columns(formulation.instance, options)
+            rows = np.unique(columns.indices)
+            reserved = np.zeros(formulation.row_count, dtype=np.int64)
+            shared = rows[seen[rows] & is_limit[rows]]
+            reserved[shared] = left[shared]
+            seen[rows] = True
+            beside = Beside(best[at != number], reserved)
+            parts.append(_Part(options, beside, kept if parts else floors))
+        return parts

@@ -135,7 +135,7 @@ def test_neighbourhoods_draw_among_equals_anew_and_more_in_each_run(
         stage = _standing(formulation, task)
         loss = np.arange(formulation.option_count) // (formulation.option_count // 2 + 1)
         stage.found = replace(stage.found, loss=loss)
-        around = Neighbourhoods(Form(formulation, "changes"), stage)
+        around = Neighbourhoods(Form(formulation, "changes"), stage, 4)
         people = len(formulation.instance.supply.people)
         first, second = around._draw_near(), around._draw_near()
         assert len(first) == len(second) == min(people, formulation.option_count)
