@@ -1,0 +1,131 @@
+"""Parts of a plan that change beside the rest of it, and at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from enumeration import plans_as_options
+from random_problems import random_problem
+from stage_by_stage import first_tasks
+
+from scheduler.engines import neighbourhoods
+from scheduler.engines.engine import Task
+from scheduler.engines.forms import Beside, Form
+from scheduler.engines.greedy import place_by_hand
+from scheduler.engines.highs import solve_mip
+from scheduler.engines.neighbourhoods import Neighbourhoods
+from scheduler.engines.standing import Clock, Standing
+from scheduler.formulation import Floor, Formulation
+from scheduler.generate import CityShape, generate_city
+from scheduler.instance import compile_problem
+
+SEEDS = range(60)
+SMALL_CITIES = 12
+MOVED = 20
+TOGETHER = 10
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_beside_the_rest_of_a_plan_the_best_of_all_plans_with_that_rest_is_found(seed: int) -> None:
+    """Also under a floor, whose part that the rest keeps is not asked for again."""
+    problem = random_problem(seed)
+    formulation = Formulation(compile_problem(problem)).tightened()
+    plans = plans_as_options(problem, formulation)
+    rng = np.random.default_rng(seed)
+    form = Form(formulation, "changes")
+    no_room = np.zeros(formulation.row_count, dtype=np.int64)
+    for plan in [plans[at] for at in rng.permutation(len(plans))[:3]]:
+        rest = plan[rng.random(len(plan)) < 0.5]
+        free = np.setdiff1d(np.arange(formulation.option_count), rest)
+        objectives = [formulation.objective(stage) for stage in problem.stages]
+        floor = Floor(objectives[0], objectives[0].value(formulation.complete(plan)))
+        for objective, floors in [(objectives[0], ()), (objectives[-1], (floor,))]:
+            task = Task(objective, floors)
+            with_rest = [
+                task.value(formulation, other)
+                for other in plans
+                if np.isin(rest, other).all() and task.allows(formulation, other)
+            ]
+            answer = solve_mip(form, task, lambda *_: None, free, beside=Beside(rest, no_room))
+            assert answer.chosen is not None
+            assert np.isin(rest, answer.chosen).all()
+            assert (answer.status, answer.bound) == ("optimal", max(with_rest))
+            assert task.allows(formulation, answer.chosen)
+
+
+def test_rows_in_which_only_the_rest_has_a_part_are_left_out() -> None:
+    smaller = 0
+    for formulation, task in first_tasks(SEEDS):
+        form = Form(formulation, "changes")
+        every = np.arange(formulation.option_count)
+        no_room = np.zeros(formulation.row_count, dtype=np.int64)
+        whole = form.over(task, every)
+        part = form.over(task, every[:1], beside=Beside(every[:0], no_room))
+        columns = formulation.rows_over(every[:1])
+        assert len(part.lower) == len(np.unique(columns.indices))
+        smaller += len(part.lower) < len(whole.lower)
+    assert smaller > MOVED
+
+
+def _standings() -> Iterator[tuple[Formulation, Standing]]:
+    """Small cities, from half of a plan, and what it is worth as a floor."""
+    for seed in range(SMALL_CITIES):
+        problem = generate_city(CityShape(people=40, sites=8, weeks=20, seed=seed))
+        formulation = Formulation(compile_problem(problem)).tightened()
+        first, *later = map(formulation.objective, problem.stages)
+        half = place_by_hand(formulation)[::2]
+        floor = Floor(first, first.value(formulation.complete(half)))
+        for objective, floors in [(first, ()), (later[seed % len(later)], (floor,))]:
+            task = Task(objective, floors, start=half)
+            assert task.allows(formulation, half)
+            every = np.ones(formulation.option_count, dtype=np.bool_)
+            yield formulation, Standing(formulation, task, every, lambda *_: None, Clock(None))
+
+
+def test_what_several_parts_find_holds_together() -> None:
+    """Nobody is placed twice, and rows that the parts share are not used up twice."""
+    together = 0
+    for formulation, standing in _standings():
+        around = Neighbourhoods(Form(formulation, "changes"), standing, 4)
+        around._near = around._draw_near()
+        for _ in range(3):
+            lots = around._draw_lots()
+            assert sorted(np.concatenate(lots).tolist()) == list(range(around._sites))
+            before = standing.best
+            parts = around._parts(lots)
+            plans = [around._look(part) for part in parts]
+            people = [set(around._person[part.options].tolist()) for part in parts]
+            assert sum(map(len, people)) == len(set().union(*people))
+            changed = [plan for plan in plans if plan is not None]
+            new = [np.setdiff1d(plan, before) for plan in changed]
+            gone = [np.setdiff1d(before, plan) for plan in changed]
+            both = np.union1d(np.setdiff1d(before, np.concatenate(gone)), np.concatenate(new))
+            if not formulation.switch_count and not formulation.shortfall_count:
+                assert standing.task.allows(formulation, both)
+                together += sum(map(bool, map(len, new))) > 1
+            around._settle(plans)
+            assert standing.task.allows(formulation, standing.best)
+            assert standing.value >= max(standing.value_of(plan) for plan in changed)
+    assert together > TOGETHER
+
+
+def test_moving_makes_plans_better_and_one_thread_finds_what_two_find(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(neighbourhoods, "_PEOPLE", 2)
+    moved = 0
+    for formulation, task in first_tasks(SEEDS):
+        plans = []
+        for threads in (1, 2):
+            every = np.ones(formulation.option_count, dtype=np.bool_)
+            own = replace(task, threads=threads)
+            standing = Standing(formulation, own, every, lambda *_: None, Clock(None))
+            Neighbourhoods(Form(formulation, "changes"), standing, 4).run(grows=True)
+            plans.append(standing.best)
+        assert (plans[0] == plans[1]).all()
+        assert task.allows(formulation, plans[0])
+        moved += len(plans[0]) > 0
+    assert moved > MOVED
