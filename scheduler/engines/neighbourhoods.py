@@ -36,8 +36,8 @@ _WORK = 40
 """Few take so much, and of those that go on hardly any ends with a better plan."""
 _SEARCH = Search(effort=0.3, nodes=5)
 _SIDE_BY_SIDE = 2
-_NOWHERE = -2
-"""Where somebody without a place is; other sites than those looked at are -1."""
+_ELSEWHERE, _NOWHERE = -1, -2
+"""Instead of a lot: at another site, and without a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,34 +177,25 @@ class Neighbourhoods:
     def _parts(self, lots: list[Ints]) -> list[_Part]:
         """What may change in each lot of sites, so that all of it may change at once.
 
-        Who has no place is looked at where they lose least. The first lot has what is left in rows
-        that several have a part in, the others have there what they use.
+        The first lot has what is left in rows that several have a part in; the others have there
+        what they use.
         """
         standing, formulation = self._standing, self._form.formulation
-        best, near = standing.best, self._near
-        lot = np.full(self._sites, -1)
+        best, near, floors = standing.best, self._near, standing.task.floors
+        lot = np.full(self._sites, _ELSEWHERE)
         for number, sites in enumerate(lots):
             lot[sites] = number
-        at = lot[self._sites_of(best)]
-        of_person = np.full(int(self._person.max(initial=-1)) + 1, _NOWHERE)
-        of_person[self._person[best]] = at
-        here = near[lot[self._sites_of(near)] >= 0]
-        waiting = here[of_person[self._person[here]] == _NOWHERE]
-        by_loss = waiting[np.argsort(standing.found.loss[waiting], kind="stable")]
-        # The last one written is the one that counts.
-        of_person[self._person[by_loss[::-1]]] = lot[self._sites_of(by_loss[::-1])]
-        floors = standing.task.floors
+        at, near_at = lot[self._sites_of(best)], lot[self._sites_of(near)]
+        person_at = self._lot_of_each_person(lot)[self._person[near]]
         solution = formulation.complete(best)
         kept = tuple(replace(floor, least=floor.objective.value(solution)) for floor in floors)
-        is_limit = (formulation.upper < UNLIMITED) & (formulation.lower <= -UNLIMITED)
         left = formulation.upper - formulation.coefficients.activity(formulation.instance, best)
+        is_limit = (formulation.upper < UNLIMITED) & (formulation.lower <= -UNLIMITED)
         parts: list[_Part] = []
         seen = np.zeros(formulation.row_count, dtype=np.bool_)
         for number in range(len(lots)):
-            own = best[at == number]
-            free = here[of_person[self._person[here]] == number]
-            free = free[lot[self._sites_of(free)] == number]
-            options = np.union1d(free, own)
+            free = near[(near_at == number) & (person_at == number)]
+            options = np.union1d(free, best[at == number])
             columns = formulation.coefficients.columns(formulation.instance, options)
             rows = np.unique(columns.indices)
             reserved = np.zeros(formulation.row_count, dtype=np.int64)
@@ -214,3 +205,20 @@ class Neighbourhoods:
             beside = Beside(best[at != number], reserved)
             parts.append(_Part(options, beside, kept if parts else floors))
         return parts
+
+    def _lot_of_each_person(self, lot: Ints) -> Ints:
+        """``lot[person]`` where they have a place, or else where they lose least.
+
+        Parameters
+        ----------
+        lot
+            ``lot[site]``, or elsewhere.
+        """
+        best, near = self._standing.best, self._near
+        found = np.full(int(self._person.max(initial=-1)) + 1, _NOWHERE)
+        found[self._person[best]] = lot[self._sites_of(best)]
+        could = near[(lot[self._sites_of(near)] >= 0) & (found[self._person[near]] == _NOWHERE)]
+        most_first = could[np.argsort(self._standing.found.loss[could], kind="stable")][::-1]
+        # Of several the last one written counts.
+        found[self._person[most_first]] = lot[self._sites_of(most_first)]
+        return found

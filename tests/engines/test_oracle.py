@@ -124,7 +124,6 @@ def test_what_is_done_for_large_problems_is_right_for_small_ones(
     """Prices, interior point, brief searches, neighbourhoods, few options at a time, all ties."""
     monkeypatch.setattr(decomposition, "_MANY", -1)
     monkeypatch.setattr(decomposition, "_MANY_PEOPLE", -1)
-    monkeypatch.setattr(decomposition, "_MOST_AT_ONCE", 0)
     monkeypatch.setattr(decomposition, "_FIRST_SUBSET", 2)
     monkeypatch.setattr(decomposition, "_OPTIONS_A_PERSON", 0)
     monkeypatch.setattr(decomposition, "_NEAR", -1)
@@ -132,7 +131,8 @@ def test_what_is_done_for_large_problems_is_right_for_small_ones(
     monkeypatch.setattr(large, "_COLUMNS_A_PERSON", 1)
     monkeypatch.setattr(prices, "_MOST_PASSES", 20)
     monkeypatch.setattr(neighbourhoods, "_PEOPLE", 2)
-    monkeypatch.setattr(neighbourhoods, "_PARTS", 2)
+    monkeypatch.setattr(neighbourhoods, "_PEOPLE_UNDER_FLOORS", 2)
+    monkeypatch.setattr(decomposition, "_PARTS", 2)
     seeds = range(first, first + BATCH)
     wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
     assert wrong == []
