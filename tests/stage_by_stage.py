@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from random_problems import random_problem
 
 from scheduler.engines import Answer, EngineName, Task, make_engine
+from scheduler.engines.standing import Clock, Standing
 from scheduler.formulation import Floor, Formulation
 from scheduler.goal import Stage
 from scheduler.instance import Instance, compile_problem
@@ -65,6 +66,12 @@ def first_tasks(seeds: Iterable[int]) -> Iterator[tuple[Formulation, Task]]:
         task = Task(own, start=nobody, later=tuple(later))
         if formulation.option_count and task.allows(formulation, nobody):
             yield formulation, task
+
+
+def standing_of(formulation: Formulation, task: Task) -> Standing:
+    """How far a stage has come at its start, with all the time there is."""
+    every = np.ones(formulation.option_count, dtype=np.bool_)
+    return Standing(formulation, task, every, lambda *_: None, Clock(None))
 
 
 def plan_of(instance: Instance, chosen: NDArray[np.int64]) -> Plan:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from api.faults import fault_of
-from api.services.upload_process import MEGABYTE, limit_memory
+from api.services.upload_process import MEGABYTE, limit_memory, run
 from scheduler.errors import InputError
 from scheduler.files.price_list import read_price_list
 
@@ -29,4 +29,4 @@ def main(path: Path, megabytes: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    run(main)

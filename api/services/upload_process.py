@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from api.faults import fault_of
@@ -53,9 +54,14 @@ def limit_memory(limit: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-if __name__ == "__main__":
+def run(read: Callable[[Path, int], None]) -> None:
+    """Reads what the command line names; a child that has no memory left ends at once."""
     try:
-        main(Path(sys.argv[1]), int(sys.argv[2]))
+        read(Path(sys.argv[1]), int(sys.argv[2]))
     except MemoryError:
         # Whatever runs at the end of a process would ask for memory as well.
         os._exit(1)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -27,7 +27,7 @@ from scheduler.engines.lagrangian import Bound
 from scheduler.engines.large import LargeRelaxation
 from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.mixing import Mixing, best_among
-from scheduler.engines.neighbourhoods import Neighbourhoods
+from scheduler.engines.neighbourhoods import PARTS, Neighbourhoods
 from scheduler.engines.relaxation import Relaxation
 from scheduler.engines.standing import Clock, Standing
 from scheduler.formulation import Formulation
@@ -52,8 +52,8 @@ _FIRST_GAP = 10
 _STRICT, _NEAR_SEARCH = 10, Search(effort=0.05, nodes=10)
 """Where no wider gap is asked for, few mixtures of dives are near enough: a problem over more
 options is tried first."""
-_PARTS, _PARTS_UNDER_FLOORS = 4, 2
-"""How many neighbourhoods there are at least, at first."""
+_PARTS_UNDER_FLOORS = 2
+"""How many neighbourhoods of a large stage there are at least, at first."""
 _FEW_SWITCHES = 5
 """So many the small problems decide by themselves."""
 _BRANCHING = 0.5
@@ -352,7 +352,7 @@ class _Search:
     def move(self) -> None:
         """The plan is made better by moving the people of a few sites at a time."""
         if self._around is None:
-            parts = _PARTS_UNDER_FLOORS if self.task.floors else _PARTS
+            parts = _PARTS_UNDER_FLOORS if self.task.floors else PARTS
             self._around = Neighbourhoods(self.changes, self.standing, parts)
         self._around.run(grows=True)
 

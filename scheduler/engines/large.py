@@ -63,9 +63,8 @@ class LargeRelaxation(Relaxation):
             duals, people = self._solve_master()
             self._prove(duals, tell)
             assert self.bound is not None
-            found = self.bound
             entering = self._price(duals, people)
-            near_enough = found.value - self.value <= self._share * abs(self.value) + 1
+            near_enough = self.bound.value - self.value <= self._share * abs(self.value) + 1
             if near_enough or len(entering) <= _FEW * int(self.pool.sum()):
                 return
             self.pool[entering] = True

@@ -22,7 +22,7 @@ from scheduler.engines.engine import Answer
 from scheduler.engines.forms import Form
 from scheduler.engines.highs import Search, Work, solve_mip
 from scheduler.engines.master import SimplexRelaxation
-from scheduler.engines.neighbourhoods import Neighbourhoods
+from scheduler.engines.neighbourhoods import PARTS, Neighbourhoods
 from scheduler.engines.relaxation import LEAST_PRICE
 from scheduler.engines.settling import Settling
 from scheduler.engines.standing import Standing
@@ -33,8 +33,6 @@ Bools = NDArray[np.bool_]
 _DEARER = 10
 """How many times its price a floor costs that is missed on the way to a plan."""
 _SEARCH = Search(effort=0.05, nodes=100)
-_PARTS = 4
-"""How many neighbourhoods there are at least where a plan is nearly good enough."""
 _SETTLED_WORK = 20
 """What settled sites leave open has a plan soon, or hardly ever."""
 
@@ -121,7 +119,7 @@ class Mixing:
         standing, promising = self._standing, self._standing.promising
         self._together(pool, _Lane.settle, _SETTLED_WORK)
         if standing.goes_on and standing.value >= promising:
-            Neighbourhoods(self._form, standing, _PARTS).run(grows=False)
+            Neighbourhoods(self._form, standing, PARTS).run(grows=False)
 
     def _dive(self, pool: ThreadPoolExecutor) -> None:
         """Some dives in each lane; they end where none finds anything new."""

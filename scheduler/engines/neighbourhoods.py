@@ -26,6 +26,8 @@ Ints = NDArray[np.int64]
 _PEOPLE, _PEOPLE_UNDER_FLOORS = 500, 2_000
 """Placed people of a neighbourhood at first, at most: what somebody takes from a floor has to be
 made up for by others of the same neighbourhood, so there it is larger."""
+PARTS = 4
+"""How many neighbourhoods there are at least, at first, where nothing asks for larger ones."""
 _OPTIONS_A_PERSON = 7
 """How many options there are to move to at first, of those that lose least."""
 _GROWTH = 1.4
@@ -104,7 +106,7 @@ class Neighbourhoods:
                 if not len(self._near) or not standing.goes_on:
                     return
                 value = standing.value
-                self._settle(list(pool.map(self._look, self._parts(pair))))
+                self._take(list(pool.map(self._look, self._parts(pair))))
                 in_vain += len(pair) * self._people
                 gained = standing.value - value
                 if gained > 0 and gained >= _LITTLE * (self._bound - value):
@@ -127,7 +129,7 @@ class Neighbourhoods:
         )
         return found.chosen
 
-    def _settle(self, plans: list[Ints | None]) -> None:
+    def _take(self, plans: list[Ints | None]) -> None:
         """What the parts have found counts together, or else the best of it."""
         standing = self._standing
         before, changed = standing.best, [plan for plan in plans if plan is not None]

@@ -142,7 +142,7 @@ class EngineProcess:
             best = self._better(task, best, told.chosen)
             bound = told.bound if bound is None or told.bound is None else min(bound, told.bound)
             self._best = best
-            value = None if best is None else self._value(task, best)
+            value = None if best is None else task.value(self._formulation, best)
             tell(value, bound)
 
     @contextlib.contextmanager
@@ -168,13 +168,11 @@ class EngineProcess:
         assert isinstance(told, _Told)
         return told
 
-    def _value(self, task: Task, chosen: Chosen) -> int:
-        return task.objective.value(self._formulation.complete(chosen))
-
     def _better(self, task: Task, best: Chosen | None, found: Chosen | None) -> Chosen | None:
         if best is None or found is None:
             return found if best is None else best
-        return found if self._value(task, found) > self._value(task, best) else best
+        value, known = (task.value(self._formulation, one) for one in (found, best))
+        return found if value > known else best
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from stage_by_stage import first_tasks
+from stage_by_stage import first_tasks, standing_of
 
 from scheduler.engines import decomposition, neighbourhoods, standing
 from scheduler.engines.decomposition import Decomposition
@@ -17,7 +17,7 @@ from scheduler.engines.highs import BRIEF, race, solve_mip
 from scheduler.engines.lagrangian import Duals
 from scheduler.engines.large import LargeRelaxation
 from scheduler.engines.neighbourhoods import Neighbourhoods
-from scheduler.engines.standing import Clock, Standing
+from scheduler.engines.standing import Clock
 from scheduler.formulation import Formulation, Objective
 
 LEAST_SEEN = 5
@@ -25,11 +25,6 @@ LEAST_SEEN = 5
 
 def _tasks() -> Iterator[tuple[Formulation, Task]]:
     return first_tasks(range(60))
-
-
-def _standing(formulation: Formulation, task: Task) -> Standing:
-    every = np.ones(formulation.option_count, dtype=np.bool_)
-    return Standing(formulation, task, every, lambda *_: None, Clock(None))
 
 
 def test_later_stages_are_asked_where_too_many_options_are_near_and_only_there(
@@ -132,7 +127,7 @@ def test_neighbourhoods_draw_among_equals_anew_and_more_in_each_run(
     monkeypatch.setattr(standing, "_SMALL", -1)
     drawn_anew = 0
     for formulation, task in _tasks():
-        stage = _standing(formulation, task)
+        stage = standing_of(formulation, task)
         loss = np.arange(formulation.option_count) // (formulation.option_count // 2 + 1)
         stage.found = replace(stage.found, loss=loss)
         around = Neighbourhoods(Form(formulation, "changes"), stage, 4)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from stage_by_stage import first_tasks
+from stage_by_stage import first_tasks, standing_of
 
 from scheduler.engines import mixing
 from scheduler.engines import standing as standing_module
@@ -18,7 +18,7 @@ from scheduler.engines.forms import Form
 from scheduler.engines.highs import Work
 from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.mixing import FREELY, Mixing
-from scheduler.engines.standing import Clock, Standing
+from scheduler.engines.standing import Standing
 from scheduler.formulation import Formulation
 
 WITH_PLANS = 10
@@ -40,7 +40,7 @@ def _mixing(formulation: Formulation, task: Task) -> tuple[Standing, Mixing]:
     relaxation = SimplexRelaxation(Form(formulation, "weekly"), task, every, ~every)
     relaxation.run(lambda _: None, lambda: False)
     assert relaxation.bound is not None
-    standing = Standing(formulation, task, every, lambda *_: None, Clock(None))
+    standing = standing_of(formulation, task)
     standing.learn(relaxation.bound)
     return standing, Mixing(relaxation, Form(formulation, "changes"), standing, {})
 

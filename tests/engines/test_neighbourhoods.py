@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from enumeration import plans_as_options
 from random_problems import random_problem
-from stage_by_stage import first_tasks
+from stage_by_stage import first_tasks, standing_of
 
 from scheduler.engines import neighbourhoods
 from scheduler.engines.engine import Task
@@ -17,7 +17,7 @@ from scheduler.engines.forms import Beside, Form
 from scheduler.engines.greedy import place_by_hand
 from scheduler.engines.highs import solve_mip
 from scheduler.engines.neighbourhoods import Neighbourhoods
-from scheduler.engines.standing import Clock, Standing
+from scheduler.engines.standing import Standing
 from scheduler.formulation import Floor, Formulation
 from scheduler.generate import CityShape, generate_city
 from scheduler.instance import compile_problem
@@ -81,8 +81,7 @@ def _standings() -> Iterator[tuple[Formulation, Standing]]:
         for objective, floors in [(first, ()), (later[seed % len(later)], (floor,))]:
             task = Task(objective, floors, start=half)
             assert task.allows(formulation, half)
-            every = np.ones(formulation.option_count, dtype=np.bool_)
-            yield formulation, Standing(formulation, task, every, lambda *_: None, Clock(None))
+            yield formulation, standing_of(formulation, task)
 
 
 def test_what_several_parts_find_holds_together() -> None:
@@ -106,7 +105,7 @@ def test_what_several_parts_find_holds_together() -> None:
             if not formulation.switch_count and not formulation.shortfall_count:
                 assert standing.task.allows(formulation, both)
                 together += sum(map(bool, map(len, new))) > 1
-            around._settle(plans)
+            around._take(plans)
             assert standing.task.allows(formulation, standing.best)
             assert standing.value >= max(standing.value_of(plan) for plan in changed)
     assert together > TOGETHER
@@ -120,9 +119,7 @@ def test_moving_makes_plans_better_and_one_thread_finds_what_two_find(
     for formulation, task in first_tasks(SEEDS):
         plans = []
         for threads in (1, 2):
-            every = np.ones(formulation.option_count, dtype=np.bool_)
-            own = replace(task, threads=threads)
-            standing = Standing(formulation, own, every, lambda *_: None, Clock(None))
+            standing = standing_of(formulation, replace(task, threads=threads))
             Neighbourhoods(Form(formulation, "changes"), standing, 4).run(grows=True)
             plans.append(standing.best)
         assert (plans[0] == plans[1]).all()

@@ -132,7 +132,7 @@ def test_what_is_done_for_large_problems_is_right_for_small_ones(
     monkeypatch.setattr(prices, "_MOST_PASSES", 20)
     monkeypatch.setattr(neighbourhoods, "_PEOPLE", 2)
     monkeypatch.setattr(neighbourhoods, "_PEOPLE_UNDER_FLOORS", 2)
-    monkeypatch.setattr(decomposition, "_PARTS", 2)
+    monkeypatch.setattr(decomposition, "PARTS", 2)
     seeds = range(first, first + BATCH)
     wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
     assert wrong == []
