@@ -6,7 +6,6 @@ They are read in a child process, which is given so much memory and so much time
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -105,12 +104,7 @@ def _ask_child(module: str, path: Path, settings: Settings) -> dict[str, Any]:
     ]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, and a path that we made
-            command,
-            capture_output=True,
-            timeout=settings.upload_seconds,
-            check=False,
-            # A library that is out of memory would ask for more to say where, and can hang there.
-            env={**os.environ, "RUST_BACKTRACE": "0"},
+            command, capture_output=True, timeout=settings.upload_seconds, check=False
         )
     except subprocess.TimeoutExpired as error:
         seconds = settings.upload_seconds

@@ -48,6 +48,8 @@ def _files_of(path: Path) -> Path:
 
 def limit_memory(limit: int) -> None:
     """Asking for more fails; where the system knows no such limit, the time limit is left."""
+    # A library that is out of memory would ask for more to say where, and can hang there.
+    os.putenv("RUST_BACKTRACE", "0")
     with contextlib.suppress(ImportError):
         import resource  # noqa: PLC0415 - not on every system
 
