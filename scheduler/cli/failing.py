@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import tempfile
 import traceback
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from scheduler.cli.tables import table
 from scheduler.cli.voice import Voice, word_output_failure, write_json
 from scheduler.errors import InputError, OutputFailed, PlanFileError, UngeplanError, WriteRefused
 from scheduler.language import Message, show
+from scheduler.os_errors import word_os_error
 
 _PLACE = ("file", "row", "column", "value")
 """Values of a fault's message that say where it is and what stands there."""
@@ -36,9 +36,9 @@ def explain_failure(error: BaseException, voice: Voice, *, debug: bool) -> ExitC
             voice.warn(error.message)
         case SystemExit():
             # Typer leaves so when standard output is closed under it.
-            voice.warn(word_output_failure(os.strerror(errno.EPIPE)))
+            voice.warn(word_output_failure(BrokenPipeError(errno.EPIPE, "")))
         case OSError() if error.filename is None and error.errno in _NOT_OUR_FAULT:
-            voice.warn(word_output_failure(os.strerror(error.errno)))
+            voice.warn(word_output_failure(error))
         case InputError():
             _tell_faults(error.messages, voice)
         case WriteRefused():
@@ -94,7 +94,7 @@ def _name_file(error: OSError) -> Message:
     return Message(
         "{file} cannot be read or written: {why}",
         file=str(error.filename),
-        why=error.strerror or type(error).__name__,
+        why=word_os_error(error),
     )
 
 

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from scheduler.errors import OutputFailed
 from scheduler.language import Message
+from scheduler.os_errors import word_os_error
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -88,7 +89,7 @@ def write_bytes(content: bytes) -> None:
     """
     with _whatever_becomes_of(to_stderr=False):
         if sys.stdout is None:
-            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+            raise OSError(errno.EBADF, "")
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
@@ -100,9 +101,9 @@ def accept_every_character() -> None:
         sys.stdout.reconfigure(errors="replace")
 
 
-def word_output_failure(why: str) -> Message:
+def word_output_failure(error: OSError) -> Message:
     """That standard output took nothing, or not all."""
-    return Message("Standard output cannot be written: {why}", why=why)
+    return Message("Standard output cannot be written: {why}", why=word_os_error(error))
 
 
 @contextmanager
@@ -119,7 +120,7 @@ def _whatever_becomes_of(*, to_stderr: bool) -> Iterator[None]:
     except OSError as error:
         _discard(sys.stderr if to_stderr else sys.stdout)
         if not to_stderr:
-            raise OutputFailed(word_output_failure(error.strerror or "?")) from error
+            raise OutputFailed(word_output_failure(error)) from error
 
 
 def _discard(stream: TextIO | None) -> None:

@@ -16,6 +16,7 @@ from scheduler.files.places import Faults, Refused, Source, as_text
 from scheduler.files.plan_toml import flatten, parse_toml
 from scheduler.files.workbook_rows import Workbook, open_workbook
 from scheduler.language import Message
+from scheduler.os_errors import word_os_error
 
 PLAN_FILE = "plan.toml"
 _BY_NAME: Mapping[str, Table] = {
@@ -65,9 +66,7 @@ def open_input(path: Path, faults: Faults) -> Input:
             return _open_folder(path, faults)
         return _open_workbook(path, faults)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        what = Message("cannot be read: {reason}", reason=reason)
-        faults.add(Source(path.name).at(None, None, what))
+        faults.add(Source(path.name).at(None, None, _cannot_read(error)))
     except Refused as refused:
         faults.add(Source(path.name).at(None, None, refused.what))
     found = Input(Source(path.name), unreadable={table.field for table in TABLES})
@@ -131,7 +130,7 @@ def _content(path: Path) -> bytes:
 
 
 def _cannot_read(error: OSError) -> Message:
-    return Message("cannot be read: {reason}", reason=error.strerror or type(error).__name__)
+    return Message("cannot be read: {reason}", reason=word_os_error(error))
 
 
 def _tell(faults: Faults, file: str, what: Message) -> None:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from scheduler.errors import PlanFileError
 from scheduler.language import Message
+from scheduler.os_errors import word_os_error
 from scheduler.outcome import Outcome, PlanDocument
 
 PLAN_FILE = "plan.json"
@@ -39,9 +40,8 @@ def read_plan(path: Path) -> PlanDocument:
     try:
         content = json.loads(file.read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        raise _refusal(
-            file, Message("it cannot be read ({why})", why=error.strerror or "")
-        ) from error
+        why = word_os_error(error)
+        raise _refusal(file, Message("it cannot be read ({why})", why=why)) from error
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise _refusal(file, Message("it is not JSON")) from error
     _check_version(file, content)

@@ -43,7 +43,7 @@ def test_a_full_disk_under_standard_output(arguments, town) -> None:
     with Path("/dev/full").open("wb") as full:
         code, said = start(*given, stdout=full)
     assert code == 2
-    assert said.splitlines()[-1] == ("Standard output cannot be written: No space left on device")
+    assert said.splitlines()[-1] == "Standard output cannot be written: the disk is full"
     assert "Traceback" not in said
 
 
@@ -57,7 +57,7 @@ def test_a_reader_that_has_gone(arguments, town) -> None:
     code, said = start(*given, stdout=write)
     os.close(write)
     assert code == 2
-    assert said.splitlines()[-1] == "Standard output cannot be written: Broken pipe"
+    assert said.splitlines()[-1] == "Standard output cannot be written: nobody reads it any more"
     assert "Traceback" not in said
     assert "Exception ignored" not in said
 
@@ -91,8 +91,8 @@ def test_faults_are_said_where_standard_output_is_full() -> None:
         code, said = start("validate", "nowhere", "--json", stdout=full)
     assert code == 2
     assert said.splitlines() == [
-        "Standard output cannot be written: No space left on device",
-        "nowhere: cannot be read: No such file or directory",
+        "Standard output cannot be written: the disk is full",
+        "nowhere: cannot be read: there is no such file or folder",
     ]
 
 
@@ -123,7 +123,7 @@ def test_a_terminal_that_knows_no_danish(town) -> None:
     [
         ("people.csv", "people.csv is no file that ends in .mps"),
         ("folder.mps", "folder.mps is no file that ends in .mps"),
-        ("nowhere/x.mps", "nowhere cannot be read or written: No such file or directory"),
+        ("nowhere/x.mps", "nowhere cannot be read or written: there is no such file or folder"),
     ],
 )
 def test_a_model_is_written_over_nothing_else(model, says, town, tmp_path, capsys) -> None:

@@ -1330,8 +1330,8 @@ def test_a_file_that_may_not_be_read_is_a_fault(
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
     told = [str(each) for each in messages(Folder(), tmp_path)]
-    assert "people.csv: cannot be read: Permission denied" in told
-    assert "plan.toml: cannot be read: Permission denied" in told
+    assert "people.csv: cannot be read: access to it is denied" in told
+    assert "plan.toml: cannot be read: access to it is denied" in told
 
 
 def test_rows_of_all_tables_together_are_bounded(

@@ -458,12 +458,12 @@ def test_dates_and_percentages_of_cells_are_understood(tmp_path: Path) -> None:
         ("book.csv", b"", "book.csv: is neither a folder nor a workbook (.xlsx)"),
         ("book.xlsx", b"", "book.xlsx: is no Excel workbook (.xlsx)"),
         ("book.xlsx", bytes(2**25 + 1), "book.xlsx: is larger than 33,554,432 bytes"),
-        ("book.xlsx", None, "book.xlsx: cannot be read: No such file or directory"),
-        ("folder", None, "folder: cannot be read: No such file or directory"),
+        ("book.xlsx", None, "book.xlsx: cannot be read: there is no such file or folder"),
+        ("folder", None, "folder: cannot be read: there is no such file or folder"),
         (
             "110299-1234.xlsx",
             None,
-            "11••••-••••.xlsx: cannot be read: No such file or directory",
+            "11••••-••••.xlsx: cannot be read: there is no such file or folder",
         ),
     ],
 )

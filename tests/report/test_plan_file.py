@@ -69,7 +69,7 @@ def test_every_outcome_is_written(document: PlanDocument) -> None:
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     said = refusal(tmp_path / "none.json")
-    assert said == "FILE is not a plan file: it cannot be read (No such file or directory)"
+    assert said == "FILE is not a plan file: it cannot be read (there is no such file or folder)"
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"9" * 5000])
