@@ -39,6 +39,8 @@ Bools = NDArray[np.bool_]
 _MANY, _MANY_PEOPLE = 200_000, 1_000
 """With more options than that for more people than that, the relaxation is solved by prices and
 interior point; few people, however many options each has, are no match for the simplex."""
+_MANY_FOR_A_MASTER = 50_000
+"""A master over more people than that takes longer than bringing a plan near by prices alone."""
 _FIRST_SUBSET, _FIRST_SUBSET_UNDER_FLOORS, _OPTIONS_A_PERSON = 1_000, 3_000, 3
 _MOST_NEAR_A_PERSON = 10
 """Where more lose hardly anything, their losses say little of which are good together."""
@@ -247,7 +249,9 @@ class _Search:
             self._has_placed = True
             self.standing.learn(relaxation.bound)
             self.place(relaxation.gain)
-            return not self.standing.is_open
+            if self.people > _MANY_FOR_A_MASTER:
+                self.move()
+            return not self.standing.goes_on
         return self.clock.is_up()
 
     def close(self) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -107,6 +107,20 @@ def load(highs: Any, stage: Written, *, integer: bool) -> None:
         model.integrality_ = [kinds[int(whole)] for whole in stage.whole]
     if highs.passModel(model) == highspy.HighsStatus.kError:
         raise EngineFailed("HiGHS refused the model")
+
+
+def interrupt_lp(highs: Any, is_over: Callable[[], bool]) -> None:
+    """Simplex and interior point ask now and then whether to stop."""
+
+    def hear(_: Any, __: str, ___: Any, into: Any, ____: object) -> None:
+        into.user_interrupt = is_over()
+
+    highs.setCallback(hear, None)
+    for kind in (
+        highspy.cb.HighsCallbackType.kCallbackIpmInterrupt,
+        highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt,
+    ):
+        highs.startCallback(kind)
 
 
 def solve_small(written: Written, near: float, nodes: int) -> Floats | None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import highspy
 import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.engines.forms import Written
-from scheduler.engines.highs import load, new_highs
+from scheduler.engines.highs import interrupt_lp, load, new_highs
 from scheduler.engines.lagrangian import Duals
 from scheduler.engines.prices import PriceSearch
 from scheduler.engines.relaxation import (
@@ -60,7 +61,10 @@ class LargeRelaxation(Relaxation):
         for _ in range(_MOST_ROUNDS):
             if out_of_time():
                 return
-            duals, people = self._solve_master()
+            found = self._solve_master(out_of_time)
+            if found is None:
+                return
+            duals, people = found
             self._prove(duals, tell)
             assert self.bound is not None
             entering = self._price(duals, people)
@@ -76,11 +80,13 @@ class LargeRelaxation(Relaxation):
         is_wide = gap >= _WIDE and not self.task.floors
         return max(_NEAR_ENOUGH, gap * (_SHARE_OF_WIDE_GAP if is_wide else _SHARE_OF_GAP))
 
-    def _solve_master(self) -> tuple[Duals, Floats]:
-        """The master's duals by group and floor, and those of the people's rows."""
+    def _solve_master(self, out_of_time: Callable[[], bool]) -> tuple[Duals, Floats] | None:
+        """The master's duals by group and floor, and those of the people's rows, if in time."""
         options = np.flatnonzero(self.pool)
         stage = self.form.over(self.task, options)
-        row_duals = self._interior_point(stage)
+        row_duals = self._interior_point(stage, out_of_time)
+        if row_duals is None:
+            return None
         plain = self.form.row_duals(row_duals)
         rows = rows_of_one_course(self.formulation)
         people = np.zeros(len(self.formulation.instance.supply.people))
@@ -88,7 +94,7 @@ class LargeRelaxation(Relaxation):
             people = np.maximum(plain[rows], 0.0)
         return by_group(self.formulation, plain, row_duals), people
 
-    def _interior_point(self, stage: Written) -> Floats:
+    def _interior_point(self, stage: Written, out_of_time: Callable[[], bool]) -> Floats | None:
         """The duals of a master's rows; by the dual simplex where interior point breaks down."""
         if not len(stage.cost):
             # No column yet: the plan known places nobody, and nothing has a price.
@@ -100,7 +106,10 @@ class LargeRelaxation(Relaxation):
         ):
             highs = new_highs(threads=1, **options)
             load(highs, stage, integer=False)
+            interrupt_lp(highs, out_of_time)
             highs.run()
+            if highs.getModelStatus() == highspy.HighsModelStatus.kInterrupt:
+                return None
             solution = highs.getSolution()
             duals = -np.asarray(solution.row_dual, dtype=np.float64)
             value = -highs.getInfo().objective_function_value

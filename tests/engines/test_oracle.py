@@ -9,7 +9,7 @@ import highspy
 import pytest
 from enumeration import best_by_stage
 from random_problems import random_problem
-from stage_by_stage import plan_of, solve_here
+from stage_by_stage import solve_here
 
 from scheduler.check import verify
 from scheduler.engines import (
@@ -124,6 +124,7 @@ def test_what_is_done_for_large_problems_is_right_for_small_ones(
     """Prices, interior point, brief searches, neighbourhoods, few options at a time, all ties."""
     monkeypatch.setattr(decomposition, "_MANY", -1)
     monkeypatch.setattr(decomposition, "_MANY_PEOPLE", -1)
+    monkeypatch.setattr(decomposition, "_MANY_FOR_A_MASTER", -1)
     monkeypatch.setattr(decomposition, "_FIRST_SUBSET", 2)
     monkeypatch.setattr(decomposition, "_OPTIONS_A_PERSON", 0)
     monkeypatch.setattr(decomposition, "_NEAR", -1)
@@ -155,7 +156,7 @@ def _faults(seed: int, engines: tuple[EngineName, ...] = ENGINES) -> list[tuple[
         if solved.bounds != solved.values or {a.status for a in solved.answers} != {"optimal"}:
             faults.append((engine, f"bounds {solved.bounds} of {solved.values}"))
         if solved.chosen is not None:
-            verified = verify(problem, plan_of(formulation.instance, solved.chosen))
+            verified = verify(problem, formulation.instance.plan(solved.chosen))
             solution = formulation.complete(solved.chosen)
             claimed = {name: goal.value(solution) for name, goal in formulation.goals.items()}
             if claimed != verified.goals.as_dict():
