@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from benchmarks.records import GoalRun, WayName, WayRun
 from benchmarks.registry import Instance
-from benchmarks.solving import THREADS, Attempt, check_plan, run_engine, run_relaxation
+from benchmarks.solving import THREADS, Attempt, run_engine, run_relaxation
 from scheduler.check import Facts, Verified
-from scheduler.decode import decode, provenance_of
+from scheduler.decode import decode, provenance_of, verify_chosen
 from scheduler.explain.waiting import explain_waiting
 from scheduler.files import read_problem, write_problem
 from scheduler.formulation import Formulation
@@ -146,7 +146,7 @@ class Material:
 
     def check(self) -> Verified:
         """The plan, checked from nothing."""
-        return check_plan(self.formulation, self.problem, self.chosen, Facts(self.problem))
+        return verify_chosen(self.formulation, self.chosen, Facts(self.problem))
 
     @cached_property
     def verified(self) -> Verified:

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from benchmarks.memory import MemoryWatch
 from benchmarks.records import GAPS, Crossing, Ending, GoalRun, WayName, WayRun
 from benchmarks.relaxation import relax_whole
-from scheduler.check import Facts, Verified, verify
+from scheduler.check import Facts
+from scheduler.decode import verify_chosen
 from scheduler.engines import EngineName, Task
-from scheduler.errors import EngineFailed, PlanBreaksRules
+from scheduler.errors import EngineFailed
 from scheduler.formulation import Floor, Formulation
 from scheduler.goal import Stage
-from scheduler.plan import Plan
 from scheduler.problem import Problem
 from scheduler.stages import Effort, StageResult, StagesResult, solve_stages
 
@@ -102,7 +102,7 @@ def run_engine(
             fault = f"{error}"
         seconds = time.monotonic() - trace.began
     if result.chosen is not None:
-        fault = _fault_of(formulation, problem, result.chosen)
+        fault = _fault_of(formulation, result.chosen)
     run = WayRun(
         way=way,
         seconds=round(seconds, 3),
@@ -162,31 +162,6 @@ def run_relaxation(
     )
 
 
-def plan_of(formulation: Formulation, chosen: Ints) -> Plan:
-    """The chosen options as placements, by person id."""
-    placements = (formulation.instance.placement(int(option)) for option in chosen)
-    return Plan(placements=tuple(sorted(placements, key=lambda one: one.person_id)))
-
-
-def check_plan(formulation: Formulation, problem: Problem, chosen: Ints, facts: Facts) -> Verified:
-    """The plan with the checker's proof that it breaks nothing.
-
-    Raises
-    ------
-    PlanBreaksRules
-        If it breaks a rule.
-    EngineFailed
-        If the checker scores it differently from the model.
-    """
-    verified = verify(problem, plan_of(formulation, chosen), facts=facts)
-    solution = formulation.complete(chosen)
-    for goal, objective in formulation.goals.items():
-        claimed, scored = objective.value(solution), verified.goals.of(goal)
-        if claimed != scored:
-            raise EngineFailed(f"the model says {goal} is {claimed}, the checker says {scored}")
-    return verified
-
-
 def _ending(*, has_failed: bool, in_memory: bool, on_clock: bool) -> Ending:
     if in_memory:
         return "memory"
@@ -195,10 +170,10 @@ def _ending(*, has_failed: bool, in_memory: bool, on_clock: bool) -> Ending:
     return "time" if on_clock else "finished"
 
 
-def _fault_of(formulation: Formulation, problem: Problem, chosen: Ints) -> str:
+def _fault_of(formulation: Formulation, chosen: Ints) -> str:
     try:
-        check_plan(formulation, problem, chosen, Facts(problem))
-    except (PlanBreaksRules, EngineFailed) as error:
+        verify_chosen(formulation, chosen, Facts(formulation.instance.supply.problem))
+    except EngineFailed as error:
         return f"{error}"
     return ""
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 
-from scheduler.check import Course, Facts, Verified, course_of, match_points
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.check import Course, Facts, Verified, course_of, match_points, verify
+from scheduler.errors import EngineFailed, PlanBreaksRules
 from scheduler.files import canonical_sha256
+from scheduler.formulation import Formulation
 from scheduler.instance import Instance
 from scheduler.outcome import (
     DecidedPlacement,
@@ -21,8 +26,30 @@ from scheduler.plan import Placement
 from scheduler.problem import Problem
 from scheduler.stages import StageResult, StagesResult
 
+Ints = NDArray[np.int64]
 _PACKAGES = ("ungeplan", "ortools", "highspy", "numpy", "scipy", "pydantic")
 _WEAKEST_FIRST: tuple[Proof, ...] = ("unproven", "within-gap", "optimal")
+
+
+def verify_chosen(formulation: Formulation, chosen: Ints, facts: Facts) -> Verified:
+    """The plan, checked, and worth exactly what the model says.
+
+    Raises
+    ------
+    EngineFailed
+        If it breaks a rule, or the checker scores it differently from the model.
+    """
+    instance = formulation.instance
+    try:
+        verified = verify(instance.supply.problem, instance.plan(chosen), facts=facts)
+    except PlanBreaksRules as error:
+        raise EngineFailed(f"the plan failed its check:\n{error}") from error
+    solution = formulation.complete(chosen)
+    for goal, objective in formulation.goals.items():
+        claimed, scored = objective.value(solution), verified.goals.of(goal)
+        if claimed != scored:
+            raise EngineFailed(f"the model says {goal} is {claimed}, the checker says {scored}")
+    return verified
 
 
 def decode(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from providers import Offer, Site, Week
 from scheduler.person import Enrolment, Person
-from scheduler.plan import Placement, Start
+from scheduler.plan import Placement, Plan, Start
 from scheduler.problem import Problem
 from scheduler.rules import RULES, length, price, window
 from scheduler.violation import RuleName
@@ -377,6 +377,11 @@ class Instance:
         """The option as a placement."""
         person = self.supply.people[int(self.options.person[option])]
         return self._starts[int(self.options.course[option])].of(person.id)
+
+    def plan(self, chosen: Ints) -> Plan:
+        """The chosen options as placements, by person id."""
+        placements = (self.placement(option) for option in chosen.tolist())
+        return Plan(placements=tuple(sorted(placements, key=lambda one: one.person_id)))
 
     def starts_of(self, person_id: str) -> list[Start]:
         """Every possible start of a person who seeks a place."""

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from providers import Record
-from scheduler.check import Facts, Verified, pin_faults, verify
-from scheduler.decode import decode, provenance_of
+from scheduler.check import Facts, pin_faults
+from scheduler.decode import decode, provenance_of, verify_chosen
 from scheduler.engines import EngineName
-from scheduler.errors import EngineFailed, InputError, PlanBreaksRules, WriteRefused
+from scheduler.errors import InputError, WriteRefused
 from scheduler.explain.child import explain_in_child
 from scheduler.explain.conflict import Explained
 from scheduler.explain.waiting import RuledOutStarts, explain_waiting, rule_out_starts
@@ -33,7 +33,6 @@ from scheduler.formulation import Formulation
 from scheduler.instance import compile_problem
 from scheduler.language import Message
 from scheduler.outcome import NoPlan, Outcome, Provenance, Undecided
-from scheduler.plan import Plan
 from scheduler.problem import Problem
 from scheduler.progress import Keep, Phase, Progress, ShouldStop, Watch
 from scheduler.stages import Effort, StagesResult, solve_stages
@@ -117,7 +116,7 @@ class _Keeper:
     def __call__(self, chosen: Ints) -> None:
         if self.keep is None or time.monotonic() - self._last < _KEEP_EVERY_SECONDS:
             return
-        self.keep(_verify(self.formulation, chosen, self.facts))
+        self.keep(verify_chosen(self.formulation, chosen, self.facts))
         self._last = time.monotonic()
 
 
@@ -186,7 +185,7 @@ def solve(
     run.tell("check")
     objectives = [stage.objective for stage in result.stages]
     chosen = settle_ties(formulation, objectives, result.chosen)
-    verified = _verify(formulation, chosen, facts)
+    verified = verify_chosen(formulation, chosen, facts)
     run.tell("explain")
     waiting = explain_waiting(
         problem,
@@ -240,23 +239,6 @@ def _without_plan(run: _Run, result: StagesResult) -> NoPlan | Undecided:
         relaxations=known.relaxations,
         provenance=run.provenance(clock=result.clock or stopped or not in_time),
     )
-
-
-def _verify(formulation: Formulation, chosen: Ints, facts: Facts) -> Verified:
-    """The plan, checked, and worth exactly what the model says."""
-    instance = formulation.instance
-    placements = (instance.placement(int(option)) for option in chosen)
-    plan = Plan(placements=tuple(sorted(placements, key=lambda p: p.person_id)))
-    try:
-        verified = verify(instance.supply.problem, plan, facts=facts)
-    except PlanBreaksRules as error:
-        raise EngineFailed(f"the plan failed its check:\n{error}") from error
-    solution = formulation.complete(chosen)
-    for goal, objective in formulation.goals.items():
-        claimed, scored = objective.value(solution), verified.goals.of(goal)
-        if claimed != scored:
-            raise EngineFailed(f"the model says {goal} is {claimed}, the checker says {scored}")
-    return verified
 
 
 def _spent_tolerance(result: StagesResult, formulation: Formulation, chosen: Ints) -> bool:

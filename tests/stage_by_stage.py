@@ -13,8 +13,7 @@ from scheduler.engines import Answer, EngineName, Task, make_engine
 from scheduler.engines.standing import Clock, Standing
 from scheduler.formulation import Floor, Formulation
 from scheduler.goal import Stage
-from scheduler.instance import Instance, compile_problem
-from scheduler.plan import Plan
+from scheduler.instance import compile_problem
 
 
 @dataclass(frozen=True)
@@ -72,8 +71,3 @@ def standing_of(formulation: Formulation, task: Task) -> Standing:
     """How far a stage has come at its start, with all the time there is."""
     every = np.ones(formulation.option_count, dtype=np.bool_)
     return Standing(formulation, task, every, lambda *_: None, Clock(None))
-
-
-def plan_of(instance: Instance, chosen: NDArray[np.int64]) -> Plan:
-    placements = (instance.placement(int(option)) for option in chosen)
-    return Plan(placements=tuple(sorted(placements, key=lambda one: one.person_id)))

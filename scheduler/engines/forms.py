@@ -118,49 +118,53 @@ class Form:
             are left out.
         """
         formulation = self.formulation
+        rows = self._rows(options) if beside is None else self._rows_beside(options, beside)
+        fixed = np.zeros(0, dtype=np.int64) if beside is None else beside.options
         every = np.concatenate(
             [options, np.arange(formulation.option_count, formulation.column_count)]
         )
-        matrix = formulation.rows_over(options)
-        lower, upper, changes = self._lower, self._upper, self._every
-        fixed = np.zeros(0, dtype=np.int64) if beside is None else beside.options
-        if beside is not None:
-            taken = formulation.coefficients.activity(formulation.instance, fixed)
-            taken += beside.reserved
-            kept = np.unique(matrix.indices)
-            matrix = sparse.csc_array(matrix.tocsr()[kept])
-            lower, upper = lower[kept] - taken[kept], upper[kept] - taken[kept]
-            changes = _Changes.of(self._chain[kept])
-        uses = len(changes.rows)
-        rows = sparse.hstack([_without_zeros(changes.differences @ matrix), changes.columns])
-        use_limits = upper[changes.rows]
-        lower, upper = lower.copy(), upper.copy()
-        lower[changes.rows] = upper[changes.rows] = 0.0
-        floors = [
-            sparse.csr_array(
-                np.concatenate([floor.objective.coefficients[every], np.zeros(uses)])[None, :]
-            )
-            for floor in task.floors
-        ]
-        of_floors = np.array(
-            [
-                floor.least - floor.objective.constant - floor.objective.coefficients[fixed].sum()
-                for floor in task.floors
-            ],
-            dtype=np.float64,
+        nothing = np.zeros(len(rows.room))
+        objectives = [task.objective, *(floor.objective for floor in task.floors)]
+        cost, *floors = (np.append(one.coefficients[every], nothing) for one in objectives)
+        constant, *settled = (
+            one.constant + int(one.coefficients[fixed].sum()) for one in objectives
         )
+        wanted = [floor.least - own for floor, own in zip(task.floors, settled, strict=True)]
         least, most = formulation.auxiliary_limits({})
         written = Written(
-            matrix=sparse.csc_array(sparse.vstack([rows, *floors], format="csc")),
-            lower=np.concatenate([lower, of_floors]),
-            upper=np.concatenate([upper, np.full(len(of_floors), np.inf)]),
-            cost=np.concatenate([task.objective.coefficients[every], np.zeros(uses)]),
-            least=np.concatenate([np.zeros(len(options)), least, np.zeros(uses)]),
-            most=np.concatenate([formulation.most[options], most, use_limits]),
-            whole=np.concatenate([np.ones(len(every), bool), np.zeros(uses, bool)]),
-            constant=task.objective.constant + int(task.objective.coefficients[fixed].sum()),
+            matrix=sparse.csc_array(
+                sparse.vstack(
+                    [rows.matrix, *(sparse.csr_array(floor[None, :]) for floor in floors)],
+                    format="csc",
+                )
+            ),
+            lower=np.append(rows.lower, np.array(wanted, dtype=np.float64)),
+            upper=np.append(rows.upper, np.full(len(wanted), np.inf)),
+            cost=cost,
+            least=np.concatenate([np.zeros(len(options)), least, nothing]),
+            most=np.concatenate([formulation.most[options], most, rows.room]),
+            whole=np.append(np.ones(len(every), dtype=np.bool_), nothing > 0),
+            constant=constant,
         )
         return written if misses is None else written.with_misses(misses)
+
+    def _rows(self, options: Ints) -> _Rows:
+        matrix = self.formulation.rows_over(options)
+        return _Rows.of(matrix, self._lower, self._upper, self._every)
+
+    def _rows_beside(self, options: Ints, beside: Beside) -> _Rows:
+        """Those in which an option has a part, with what the rest of the plan leaves there."""
+        formulation = self.formulation
+        matrix = formulation.rows_over(options)
+        taken = formulation.coefficients.activity(formulation.instance, beside.options)
+        taken += beside.reserved
+        kept = np.unique(matrix.indices)
+        return _Rows.of(
+            sparse.csc_array(matrix.tocsr()[kept]),
+            self._lower[kept] - taken[kept],
+            self._upper[kept] - taken[kept],
+            _Changes.of(self._chain[kept]),
+        )
 
     def columns(self, task: Task, options: Ints) -> sparse.csc_array:
         """The columns of `options` alone, floors included."""
@@ -201,6 +205,27 @@ class _Changes:
         differences.eliminate_zeros()
         rows = np.flatnonzero(chain >= 0)
         return cls(rows, differences, sparse.csc_array(-differences[:, rows]))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Rows over some columns and over uses, which stand last."""
+
+    matrix: sparse.csc_array
+    lower: Floats
+    upper: Floats
+    room: Floats
+    """``room[use]``: the most of each."""
+
+    @classmethod
+    def of(cls, matrix: sparse.csc_array, lower: Floats, upper: Floats, changes: _Changes) -> _Rows:
+        """Rows over columns alone, some of which become changes."""
+        room = upper[changes.rows]
+        lower, upper = lower.copy(), upper.copy()
+        lower[changes.rows] = upper[changes.rows] = 0.0
+        own = _without_zeros(changes.differences @ matrix)
+        matrix = sparse.csc_array(sparse.hstack([own, changes.columns], format="csc"))
+        return cls(matrix, lower, upper, room)
 
 
 def _without_zeros(matrix: sparse.sparray) -> sparse.csc_array:

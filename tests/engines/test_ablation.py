@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 from random_problems import random_problem
-from stage_by_stage import plan_of, solve_here
+from stage_by_stage import solve_here
 
 from scheduler.check import check
 from scheduler.formulation import Formulation
@@ -51,7 +51,7 @@ def _noticed(seed: int, without: set[RuleName]) -> set[str]:
     solved = solve_here(formulation, problem.stages, "cpsat")
     if solved.chosen is None:
         return set()
-    report = check(problem, plan_of(formulation.instance, solved.chosen))
+    report = check(problem, formulation.instance.plan(solved.chosen))
     noticed: set[str] = {found.rule for found in report.broken}
     solution = formulation.complete(solved.chosen)
     claimed = {name: goal.value(solution) for name, goal in formulation.goals.items()}

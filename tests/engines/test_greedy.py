@@ -7,7 +7,7 @@ import pytest
 from enumeration import best_by_stage
 from random_problems import random_problem
 from small import person, small_problem
-from stage_by_stage import plan_of, solve_here
+from stage_by_stage import solve_here
 
 from providers import Capacity
 from scheduler.check import check
@@ -24,7 +24,7 @@ NOT_FOR_HANDS = {"contract", "pins", "budget"}
 def test_a_plan_by_hand_breaks_at_most_a_least(seed: int) -> None:
     problem = random_problem(seed)
     formulation = Formulation(compile_problem(problem))
-    plan = plan_of(formulation.instance, place_by_hand(formulation))
+    plan = formulation.instance.plan(place_by_hand(formulation))
     assert {found.rule for found in check(problem, plan).broken} <= NOT_FOR_HANDS
     solved = solve_here(formulation, problem.stages, "greedy")
     best = best_by_stage(problem)
@@ -43,7 +43,7 @@ def test_the_urgent_come_first() -> None:
     people = (person("ada", priority=3), person("bo", priority=1))
     problem = small_problem(people=people, capacity=(one_place,))
     formulation = Formulation(compile_problem(problem))
-    plan = plan_of(formulation.instance, place_by_hand(formulation))
+    plan = formulation.instance.plan(place_by_hand(formulation))
     assert [one.person_id for one in plan.placements] == ["bo"]
 
 
