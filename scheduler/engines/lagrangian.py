@@ -16,13 +16,13 @@ integer programming problems", Management Science 27 (1981).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.formulation import Formulation, Objective, greatest_step
+from scheduler.formulation import Formulation, Objective, greatest_step, parts_of
 from scheduler.rules.rows import UNLIMITED
 
 Ints = NDArray[np.int64]
@@ -103,18 +103,26 @@ def sharpened(found: Bound, objective: Objective, alive: Bools, enough: int) -> 
     alive
         ``alive[option]``: options that may be chosen.
     """
-    count = len(alive)
     while found.value > enough:
-        is_useful = alive & (found.loss < found.value - enough)
-        left = objective.coefficients[:count][is_useful], objective.coefficients[count:]
-        step = greatest_step(np.concatenate(left))
+        step = greatest_step(_worths_of_better(found, objective, alive, enough))
         value = (found.value - objective.constant) // step * step + objective.constant
         if value == found.value:
             break
+        is_useful = alive & (found.loss < found.value - enough)
         worth = np.maximum(found.value - found.loss, enough) - objective.constant
         lost = value - objective.constant - worth // step * step
         found = Bound(max(value, enough), np.where(is_useful, np.maximum(lost, 0), UNLIMITED))
     return found
+
+
+def _worths_of_better(
+    found: Bound, objective: Objective, alive: Bools, enough: int
+) -> Iterator[Ints]:
+    """What a plan worth more than `enough` may be made of, part by part."""
+    yield objective.coefficients[len(alive) :]
+    for part in parts_of(alive):
+        is_useful = alive[part] & (found.loss[part] < found.value - enough)
+        yield objective.coefficients[: len(alive)][part][is_useful]
 
 
 def _of_auxiliary(formulation: Formulation, gain: Ints, fixed: Mapping[int, int]) -> int:

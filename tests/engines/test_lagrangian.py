@@ -137,7 +137,12 @@ def test_a_sharpened_bound_is_of_the_plans_that_are_worth_more(seed: int) -> Non
                 _holds(sharp, objective, [p for p in plans if objective.value(p) > enough])
 
 
-def test_where_only_even_options_are_left_a_better_plan_is_worth_an_even_number() -> None:
+@pytest.mark.parametrize("at_once", [1, 2, 1000])
+def test_where_only_even_options_are_left_a_better_plan_is_worth_an_even_number(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many options are looked at at a time."""
+    monkeypatch.setattr("scheduler.formulation._AT_ONCE", at_once)
     found, objective = Bound(7, np.array([1, 1, 0])), Objective(np.array([1, 2, 2]), 0)
     every = np.ones(3, dtype=np.bool_)
     assert sharpened(found, objective, every, 4) is found
