@@ -22,6 +22,7 @@ from scheduler.violation import RuleName
 
 Ints = NDArray[np.int64]
 _AT_ONCE = 65_536
+"""So many options are looked at at a time, where the first may say enough."""
 
 
 @dataclass(frozen=True, slots=True)
