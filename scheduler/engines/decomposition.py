@@ -22,7 +22,7 @@ from scheduler.engines.diving import FAST, Dive
 from scheduler.engines.engine import Answer, Task, Tell
 from scheduler.engines.forms import Form
 from scheduler.engines.greedy import place_by_gain
-from scheduler.engines.highs import BRIEF, THOROUGH, Search, race, solve_mip
+from scheduler.engines.highs import BRIEF, THOROUGH, Search, Work, race, solve_mip
 from scheduler.engines.lagrangian import Bound
 from scheduler.engines.large import LargeRelaxation
 from scheduler.engines.master import SimplexRelaxation
@@ -54,6 +54,8 @@ _FIRST_GAP = 10
 _STRICT, _NEAR_SEARCH = 10, Search(effort=0.05, nodes=10)
 """Where no wider gap is asked for, few mixtures of dives are near enough: a problem over more
 options is tried first."""
+_NEAR_WORK = 30
+"""What they have is found by then, or not at all."""
 _PARTS_UNDER_FLOORS = 2
 """How many neighbourhoods of a large stage there are at least, at first."""
 _FEW_SWITCHES = 5
@@ -141,7 +143,8 @@ class _Search:
         standing = self.standing
         options = np.union1d(self._rank()[: self._first_size()], standing.best)
         answer = best_among(
-            options, self.changes, standing, floor_prices, _NEAR_SEARCH, standing.enough
+            *(options, self.changes, standing, floor_prices, _NEAR_SEARCH, standing.enough),
+            Work(_NEAR_WORK),
         )
         standing.take(options, answer)
 

@@ -53,10 +53,12 @@ class Recipe:
     """So many rounds in a row without a better plan are the last."""
     settles: bool
     """Whether sites are settled before there are dives."""
+    moves: bool
+    """Whether some people are moved at a time where dives and mixtures found nothing."""
 
 
-FREELY = Recipe(lanes=1, dives=6, mixed=8, work=None, fruitless=1, settles=False)
-UNDER_FLOORS = Recipe(lanes=2, dives=4, mixed=6, work=60, fruitless=8, settles=True)
+FREELY = Recipe(lanes=1, dives=6, mixed=8, work=None, fruitless=1, settles=False, moves=False)
+UNDER_FLOORS = Recipe(lanes=2, dives=4, mixed=6, work=60, fruitless=8, settles=True, moves=True)
 """Beside floors a mixture has a plan that keeps them soon, or hardly ever."""
 
 
@@ -86,6 +88,7 @@ class Mixing:
         self._form = form
         self._standing = standing
         self._recipe = UNDER_FLOORS if task.floors else FREELY
+        self._around = Neighbourhoods(form, standing, PARTS)
         random = np.random.default_rng(task.seed)
         randoms = [random] if self._recipe.lanes == 1 else random.spawn(self._recipe.lanes)
         relaxations = [relaxation, *(relaxation.twin() for _ in randoms[1:])]
@@ -97,7 +100,7 @@ class Mixing:
     def run(self) -> None:
         """Until the plan is good enough, time is up, or nothing gets better any more."""
         standing = self._standing
-        fruitless = 0
+        fruitless, moves = 0, self._recipe.moves
         with ThreadPoolExecutor(standing.task.threads) as pool:
             if self._recipe.settles and standing.wants_dives:
                 self._settle(pool)
@@ -106,6 +109,8 @@ class Mixing:
                 self._dive(pool)
                 if standing.wants_dives:
                     self._mix(pool)
+                if standing.value <= before and moves:
+                    moves = self._move()
                 fruitless = 0 if standing.value > before else fruitless + 1
 
     @property
@@ -119,7 +124,17 @@ class Mixing:
         standing, promising = self._standing, self._standing.promising
         self._together(pool, _Lane.settle, _SETTLED_WORK)
         if standing.goes_on and standing.value >= promising:
-            Neighbourhoods(self._form, standing, PARTS).run(grows=False)
+            self._around.run(grows=False)
+
+    def _move(self) -> bool:
+        """Whether moving some people at a time, as long as it helps, has helped at all."""
+        standing = self._standing
+        first = standing.value
+        before = None
+        while standing.wants_dives and standing.value != before:
+            before = standing.value
+            self._around.run(grows=True)
+        return standing.value > first
 
     def _dive(self, pool: ThreadPoolExecutor) -> None:
         """Some dives in each lane; they end where none finds anything new."""

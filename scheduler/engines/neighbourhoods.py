@@ -1,17 +1,20 @@
-"""Better plans by letting the people of a few sites move at a time, round after round.
+"""Better plans by letting the people of a few sites or weeks move at a time, round after round.
 
 A problem over all people is slow to solve and its plan close but not close enough; one over some
-hundred people of a few sites takes a fraction of a second, with what everybody else uses held fast.
-Two such problems are solved side by side, over different sites and people. Source:
+people takes a fraction of a second, with what everybody else uses held fast. In turns they are
+those who start within some weeks, who can change places wherever they are, and those of a few
+sites, who can change weeks: what is stuck in one kind of neighbourhood moves in the other. Two such
+problems are solved side by side, over different people. Source:
 P. Shaw, "Using constraint programming and local search methods to solve vehicle routing problems",
 CP 1998 (large neighbourhood search).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import cycle
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +42,18 @@ _WORK = 40
 _SEARCH = Search(effort=0.3, nodes=5)
 _SIDE_BY_SIDE = 2
 _ELSEWHERE, _NOWHERE = -1, -2
-"""Instead of a lot: at another site, and without a place."""
+"""Instead of a lot: in no lot of the round, and without a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """What a plan is divided by: sites or start weeks."""
+
+    of_option: Callable[[Ints], Ints]
+    """Where on the axis options lie."""
+    size: int
+    is_in_order: bool
+    """Whether neighbours on the axis belong together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +83,23 @@ class Neighbourhoods:
     def __init__(self, form: Form, standing: Standing, parts: int) -> None:
         assert standing.task.start is not None
         instance = form.formulation.instance
+        courses, course = instance.courses, instance.options.course
+        site: Ints = instance.supply.site_of_offer[courses.offer]
         self._form = form
         self._standing = standing
         self._person = instance.options.person
-        self._course = instance.options.course
-        self._site_of_course: Ints = instance.supply.site_of_offer[instance.courses.offer]
-        self._sites = len(instance.supply.sites)
+        self._axes = (
+            _Axis(
+                lambda options: courses.start[course[options]],
+                int(courses.start.max(initial=-1)) + 1,
+                is_in_order=True,
+            ),
+            _Axis(
+                lambda options: site[course[options]],
+                len(instance.supply.sites),
+                is_in_order=False,
+            ),
+        )
         most = _PEOPLE_UNDER_FLOORS if standing.task.floors else _PEOPLE
         self._people = max(1, min(most, len(standing.task.start) // parts))
         self._first_people = self._people
@@ -96,7 +121,7 @@ class Neighbourhoods:
         self._width = int(_GROWTH * self._width)
         in_vain = 0
         with ThreadPoolExecutor(standing.task.threads) as pool:
-            for pair in self._rounds():
+            for axis, pair in self._rounds():
                 if in_vain > len(standing.best):
                     largest = max(self._first_people, len(standing.best) // 2 if grows else 0)
                     if self._people >= largest:
@@ -106,7 +131,7 @@ class Neighbourhoods:
                 if not len(self._near) or not standing.goes_on:
                     return
                 value = standing.value
-                self._take(list(pool.map(self._look, self._parts(pair))))
+                self._take(list(pool.map(self._look, self._parts(axis, pair))))
                 in_vain += len(pair) * self._people
                 gained = standing.value - value
                 if gained > 0 and gained >= _LITTLE * (self._bound - value):
@@ -154,41 +179,41 @@ class Neighbourhoods:
         near: Ints = living[is_near]
         return near
 
-    def _sites_of(self, options: Ints) -> Ints:
-        return self._site_of_course[self._course[options]]
-
-    def _rounds(self) -> Iterator[list[Ints]]:
-        """Sites in random order, as many as have about the people wanted; two lots at a time."""
-        while True:
+    def _rounds(self) -> Iterator[tuple[_Axis, list[Ints]]]:
+        """Places on one axis after the other, as many as have about the people wanted; two lots."""
+        for axis in cycle(self._axes):
             people = self._people
-            lots = self._draw_lots()
+            lots = self._draw_lots(axis)
             for first in range(0, len(lots), _SIDE_BY_SIDE):
                 if self._people > people:
                     break
-                yield lots[first : first + _SIDE_BY_SIDE]
+                yield axis, lots[first : first + _SIDE_BY_SIDE]
 
-    def _draw_lots(self) -> list[Ints]:
-        """All sites by chance, in lots of about the people wanted."""
-        order = self._random.permutation(self._sites)
-        placed = np.bincount(self._sites_of(self._standing.best), minlength=self._sites)[order]
+    def _draw_lots(self, axis: _Axis) -> list[Ints]:
+        """All places of an axis by chance, in lots of about the people wanted."""
+        if axis.is_in_order:
+            order = np.roll(np.arange(axis.size), int(self._random.integers(axis.size)))
+        else:
+            order = self._random.permutation(axis.size)
+        placed = np.bincount(axis.of_option(self._standing.best), minlength=axis.size)[order]
         total = max(1, int(placed.sum()))
         count = max(_SIDE_BY_SIDE, round(total / self._people))
         number = (np.cumsum(placed) - placed) * count // total
         return [order[number == one] for one in np.unique(number)]
 
-    def _parts(self, lots: list[Ints]) -> list[_Part]:
-        """What may change in each lot of sites, so that all of it may change at once.
+    def _parts(self, axis: _Axis, lots: list[Ints]) -> list[_Part]:
+        """What may change in each lot, so that all of it may change at once.
 
         The first lot has what is left in rows that several have a part in; the others have there
         what they use.
         """
         standing, formulation = self._standing, self._form.formulation
         best, near, floors = standing.best, self._near, standing.task.floors
-        lot = np.full(self._sites, _ELSEWHERE)
-        for number, sites in enumerate(lots):
-            lot[sites] = number
-        at, near_at = lot[self._sites_of(best)], lot[self._sites_of(near)]
-        person_at = self._lot_of_each_person(lot)[self._person[near]]
+        lot = np.full(axis.size, _ELSEWHERE)
+        for number, places in enumerate(lots):
+            lot[places] = number
+        at, near_at = lot[axis.of_option(best)], lot[axis.of_option(near)]
+        person_at = self._lot_of_each_person(at, near_at)[self._person[near]]
         solution = formulation.complete(best)
         kept = tuple(replace(floor, least=floor.objective.value(solution)) for floor in floors)
         left = formulation.upper - formulation.coefficients.activity(formulation.instance, best)
@@ -208,19 +233,20 @@ class Neighbourhoods:
             parts.append(_Part(options, beside, kept if parts else floors))
         return parts
 
-    def _lot_of_each_person(self, lot: Ints) -> Ints:
+    def _lot_of_each_person(self, at: Ints, near_at: Ints) -> Ints:
         """``lot[person]`` where they have a place, or else where they lose least.
 
         Parameters
         ----------
-        lot
-            ``lot[site]``, or elsewhere.
+        at, near_at
+            ``lot[k]`` of the plan's options and of those near, or elsewhere.
         """
         best, near = self._standing.best, self._near
         found = np.full(int(self._person.max(initial=-1)) + 1, _NOWHERE)
-        found[self._person[best]] = lot[self._sites_of(best)]
-        could = near[(lot[self._sites_of(near)] >= 0) & (found[self._person[near]] == _NOWHERE)]
-        most_first = could[np.argsort(self._standing.found.loss[could], kind="stable")][::-1]
+        found[self._person[best]] = at
+        is_free = (near_at >= 0) & (found[self._person[near]] == _NOWHERE)
+        could, lots = near[is_free], near_at[is_free]
+        most_first = np.argsort(self._standing.found.loss[could], kind="stable")[::-1]
         # Of several the last one written counts.
-        found[self._person[most_first]] = lot[self._sites_of(most_first)]
+        found[self._person[could[most_first]]] = lots[most_first]
         return found

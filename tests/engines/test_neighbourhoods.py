@@ -90,11 +90,11 @@ def test_what_several_parts_find_holds_together() -> None:
     for formulation, standing in _standings():
         around = Neighbourhoods(Form(formulation, "changes"), standing, 4)
         around._near = around._draw_near()
-        for _ in range(3):
-            lots = around._draw_lots()
-            assert sorted(np.concatenate(lots).tolist()) == list(range(around._sites))
+        for axis in around._axes * 2:
+            lots = around._draw_lots(axis)
+            assert sorted(np.concatenate(lots).tolist()) == list(range(axis.size))
             before = standing.best
-            parts = around._parts(lots)
+            parts = around._parts(axis, lots)
             plans = [around._look(part) for part in parts]
             people = [set(around._person[part.options].tolist()) for part in parts]
             assert sum(map(len, people)) == len(set().union(*people))
@@ -109,6 +109,25 @@ def test_what_several_parts_find_holds_together() -> None:
             assert standing.task.allows(formulation, standing.best)
             assert standing.value >= max(standing.value_of(plan) for plan in changed)
     assert together > TOGETHER
+
+
+def test_a_part_is_those_who_start_within_some_weeks_or_those_of_some_sites() -> None:
+    """Nothing else changes; weeks of a lot follow each other, the last one and the first too."""
+    for formulation, standing in _standings():
+        around = Neighbourhoods(Form(formulation, "changes"), standing, 4)
+        around._near = around._draw_near()
+        courses, course = formulation.instance.courses, formulation.instance.options.course
+        site_of_offer = formulation.instance.supply.site_of_offer
+        weeks, sites = around._axes
+        assert (weeks.is_in_order, sites.is_in_order) == (True, False)
+        for axis, at in [(weeks, courses.start), (sites, site_of_offer[courses.offer])]:
+            lots = around._draw_lots(axis)
+            for lot, part in zip(lots, around._parts(axis, lots), strict=True):
+                assert np.isin(at[course[part.options]], lot).all()
+                whole = np.union1d(part.beside.options, part.options)
+                assert np.isin(standing.best, whole).all()
+                if axis.is_in_order:
+                    assert (np.diff(lot) % axis.size == 1).all()
 
 
 def test_moving_makes_plans_better_and_one_thread_finds_what_two_find(
