@@ -11,10 +11,9 @@ CP 1998 (large neighbourhood search).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import cycle
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +34,8 @@ _OPTIONS_A_PERSON = 7
 """How many options there are to move to at first, of those that lose least."""
 _GROWTH = 1.4
 """There are so many times more in each run."""
-_LITTLE = 0.01
-"""Of the way from the plan to the bound: a plan that is better by less does not count."""
+_LITTLE = 0.2
+"""Of what is missing to a plan that is good enough: a round that brings less brings little."""
 _WORK = 40
 """Few take so much, and of those that go on hardly any ends with a better plan."""
 _SEARCH = Search(effort=0.3, nodes=5)
@@ -45,7 +44,7 @@ _ELSEWHERE, _NOWHERE = -1, -2
 """Instead of a lot: in no lot of the round, and without a place."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Axis:
     """What a plan is divided by: sites or start weeks."""
 
@@ -54,6 +53,15 @@ class _Axis:
     size: int
     is_in_order: bool
     """Whether neighbours on the axis belong together."""
+    gained: int = 0
+    """By how much the plan is better since everybody was last divided by it."""
+    done: int = 0
+    """The work that went into that."""
+
+    @property
+    def rate(self) -> float:
+        """What work is worth here; what was never tried is worth most."""
+        return self.gained / self.done if self.done else np.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +96,18 @@ class Neighbourhoods:
         self._form = form
         self._standing = standing
         self._person = instance.options.person
-        self._axes = (
-            _Axis(
-                lambda options: courses.start[course[options]],
-                int(courses.start.max(initial=-1)) + 1,
-                is_in_order=True,
-            ),
-            _Axis(
-                lambda options: site[course[options]],
-                len(instance.supply.sites),
-                is_in_order=False,
-            ),
+        sites = _Axis(
+            lambda options: site[course[options]], len(instance.supply.sites), is_in_order=False
         )
+        weeks = _Axis(
+            lambda options: courses.start[course[options]],
+            int(courses.start.max(initial=-1)) + 1,
+            is_in_order=True,
+        )
+        # Where nobody may be lost, those who start together can still change places.
+        self._axes = [weeks, sites] if standing.task.floors else [sites]
         most = _PEOPLE_UNDER_FLOORS if standing.task.floors else _PEOPLE
         self._people = max(1, min(most, len(standing.task.start) // parts))
-        self._first_people = self._people
-        self._bound = standing.found.value
         self._random = np.random.default_rng(standing.task.seed)
         self._width = _OPTIONS_A_PERSON * len(instance.supply.people)
         self._near: Ints = np.zeros(0, dtype=np.int64)
@@ -114,30 +118,41 @@ class Neighbourhoods:
         Parameters
         ----------
         grows
-            Once everybody has been looked at in vain, neighbourhoods are made twice as large.
+            Neighbourhoods are made twice as large where a round over everybody brings little.
         """
         standing = self._standing
         self._near = self._draw_near()
         self._width = int(_GROWTH * self._width)
-        in_vain = 0
+        people = self._people
+        largest = max(people, len(standing.best) // 2 if grows else 0)
         with ThreadPoolExecutor(standing.task.threads) as pool:
-            for axis, pair in self._rounds():
-                if in_vain > len(standing.best):
-                    largest = max(self._first_people, len(standing.best) // 2 if grows else 0)
-                    if self._people >= largest:
-                        self._people = self._first_people
-                        return
-                    self._people, in_vain = min(2 * self._people, largest), 0
-                if not len(self._near) or not standing.goes_on:
-                    return
-                value = standing.value
-                self._take(list(pool.map(self._look, self._parts(axis, pair))))
-                in_vain += len(pair) * self._people
-                gained = standing.value - value
-                if gained > 0 and gained >= _LITTLE * (self._bound - value):
-                    in_vain = 0
+            while len(self._near) and standing.goes_on:
+                missing = standing.enough - standing.value
+                before = standing.value
+                self._go_round(pool, people)
+                if standing.value - before < _LITTLE * missing:
+                    if people >= largest:
+                        break
+                    people = min(2 * people, largest)
 
-    def _look(self, part: _Part) -> Ints | None:
+    def _go_round(self, pool: ThreadPoolExecutor, people: int) -> None:
+        """Everybody is in one neighbourhood of about so many people, two at a time."""
+        standing = self._standing
+        axis = max(self._axes, key=lambda axis: axis.rate)
+        # Of equals the next is another.
+        self._axes = [*(other for other in self._axes if other is not axis), axis]
+        axis.gained = axis.done = 0
+        lots = self._draw_lots(axis, people)
+        for first in range(0, len(lots), _SIDE_BY_SIDE):
+            if not standing.goes_on:
+                break
+            parts = self._parts(axis, lots[first : first + _SIDE_BY_SIDE])
+            before, works = standing.value, [Work(_WORK) for _ in parts]
+            self._take(list(pool.map(self._look, parts, works)))
+            axis.gained += standing.value - before
+            axis.done += sum(work.done for work in works)
+
+    def _look(self, part: _Part, work: Work) -> Ints | None:
         """The best plan that differs in this part alone."""
         standing = self._standing
         task = replace(
@@ -149,7 +164,7 @@ class Neighbourhoods:
         )
         found = solve_mip(
             *(self._form, task, lambda *_: None, part.options, _SEARCH),
-            work=Work(_WORK),
+            work=work,
             beside=part.beside,
         )
         return found.chosen
@@ -179,17 +194,7 @@ class Neighbourhoods:
         near: Ints = living[is_near]
         return near
 
-    def _rounds(self) -> Iterator[tuple[_Axis, list[Ints]]]:
-        """Places on one axis after the other, as many as have about the people wanted; two lots."""
-        for axis in cycle(self._axes):
-            people = self._people
-            lots = self._draw_lots(axis)
-            for first in range(0, len(lots), _SIDE_BY_SIDE):
-                if self._people > people:
-                    break
-                yield axis, lots[first : first + _SIDE_BY_SIDE]
-
-    def _draw_lots(self, axis: _Axis) -> list[Ints]:
+    def _draw_lots(self, axis: _Axis, people: int) -> list[Ints]:
         """All places of an axis by chance, in lots of about the people wanted."""
         if axis.is_in_order:
             order = np.roll(np.arange(axis.size), int(self._random.integers(axis.size)))
@@ -197,7 +202,7 @@ class Neighbourhoods:
             order = self._random.permutation(axis.size)
         placed = np.bincount(axis.of_option(self._standing.best), minlength=axis.size)[order]
         total = max(1, int(placed.sum()))
-        count = max(_SIDE_BY_SIDE, round(total / self._people))
+        count = max(_SIDE_BY_SIDE, round(total / people))
         number = (np.cumsum(placed) - placed) * count // total
         return [order[number == one] for one in np.unique(number)]
 

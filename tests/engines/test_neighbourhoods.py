@@ -91,7 +91,7 @@ def test_what_several_parts_find_holds_together() -> None:
         around = Neighbourhoods(Form(formulation, "changes"), standing, 4)
         around._near = around._draw_near()
         for axis in around._axes * 2:
-            lots = around._draw_lots(axis)
+            lots = around._draw_lots(axis, around._people)
             assert sorted(np.concatenate(lots).tolist()) == list(range(axis.size))
             before = standing.best
             parts = around._parts(axis, lots)
@@ -118,10 +118,10 @@ def test_a_part_is_those_who_start_within_some_weeks_or_those_of_some_sites() ->
         around._near = around._draw_near()
         courses, course = formulation.instance.courses, formulation.instance.options.course
         site_of_offer = formulation.instance.supply.site_of_offer
-        weeks, sites = around._axes
-        assert (weeks.is_in_order, sites.is_in_order) == (True, False)
-        for axis, at in [(weeks, courses.start), (sites, site_of_offer[courses.offer])]:
-            lots = around._draw_lots(axis)
+        assert len(around._axes) == (2 if standing.task.floors else 1)
+        for axis in around._axes:
+            at = courses.start if axis.is_in_order else site_of_offer[courses.offer]
+            lots = around._draw_lots(axis, around._people)
             for lot, part in zip(lots, around._parts(axis, lots), strict=True):
                 assert np.isin(at[course[part.options]], lot).all()
                 whole = np.union1d(part.beside.options, part.options)
