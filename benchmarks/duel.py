@@ -99,7 +99,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """All that was asked for has been fought out; 1 if any was lost."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.duel", description=__doc__)
     parser.add_argument(
-        "--instances", nargs="+", choices=sorted(INSTANCES), default=["plain-office-blend"]
+        "--instances",
+        nargs="+",
+        choices=sorted(INSTANCES),
+        default=["plain-office-blend"],
+        metavar="NAME",
+        help="a wrong one is answered with all",
     )
     parser.add_argument("--seeds", nargs="+", type=int, default=list(range(1, 21)))
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS))

@@ -128,7 +128,14 @@ def _options(asked: argparse.Namespace) -> list[str]:
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
     parser.add_argument("--sizes", nargs="+", choices=sorted(SETS), default=[])
-    parser.add_argument("--instances", nargs="+", choices=sorted(INSTANCES), default=[])
+    parser.add_argument(
+        "--instances",
+        nargs="+",
+        choices=sorted(INSTANCES),
+        default=[],
+        metavar="NAME",
+        help="as plain-office-blend; a wrong one is answered with all",
+    )
     parser.add_argument(
         "--seeds", nargs="+", type=int, default=[1], help="a country and stored ones have one"
     )

@@ -1,12 +1,14 @@
 """Better plans by letting the people of a few sites or weeks move at a time, round after round.
 
 A problem over all people is slow to solve and its plan close but not close enough; one over some
-people takes a fraction of a second, with what everybody else uses held fast. In turns they are
-those who start within some weeks, who can change places wherever they are, and those of a few
-sites, who can change weeks: what is stuck in one kind of neighbourhood moves in the other. Two such
-problems are solved side by side, over different people. Source:
-P. Shaw, "Using constraint programming and local search methods to solve vehicle routing problems",
-CP 1998 (large neighbourhood search).
+people takes a fraction of a second, with what everybody else uses held fast. They are those of a
+few sites, who can change weeks. Beside floors, where a place more for one is a place less for
+another, they are those who start within some weeks as well, who can change places wherever they
+are; the kind that gained most for its work is next. Two such problems are solved side by side, over
+different people. Sources: P. Shaw, "Using constraint programming and local search methods to solve
+vehicle routing problems", CP 1998 (large neighbourhood search); S. Ropke and D. Pisinger, "An
+adaptive large neighborhood search heuristic for the pickup and delivery problem with time windows",
+Transportation Science 40 (2006).
 """
 
 from __future__ import annotations
@@ -104,7 +106,6 @@ class Neighbourhoods:
             int(courses.start.max(initial=-1)) + 1,
             is_in_order=True,
         )
-        # Where nobody may be lost, those who start together can still change places.
         self._axes = [weeks, sites] if standing.task.floors else [sites]
         most = _PEOPLE_UNDER_FLOORS if standing.task.floors else _PEOPLE
         self._people = max(1, min(most, len(standing.task.start) // parts))
@@ -137,10 +138,7 @@ class Neighbourhoods:
 
     def _go_round(self, pool: ThreadPoolExecutor, people: int) -> None:
         """Everybody is in one neighbourhood of about so many people, two at a time."""
-        standing = self._standing
-        axis = max(self._axes, key=lambda axis: axis.rate)
-        # Of equals the next is another.
-        self._axes = [*(other for other in self._axes if other is not axis), axis]
+        standing, axis = self._standing, self._next_axis()
         axis.gained = axis.done = 0
         lots = self._draw_lots(axis, people)
         for first in range(0, len(lots), _SIDE_BY_SIDE):
@@ -151,6 +149,12 @@ class Neighbourhoods:
             self._take(list(pool.map(self._look, parts, works)))
             axis.gained += standing.value - before
             axis.done += sum(work.done for work in works)
+
+    def _next_axis(self) -> _Axis:
+        """The one that gained most for its work when its turn was last; of equals another."""
+        axis = max(self._axes, key=lambda axis: axis.rate)
+        self._axes = [*(other for other in self._axes if other is not axis), axis]
+        return axis
 
     def _look(self, part: _Part, work: Work) -> Ints | None:
         """The best plan that differs in this part alone."""

@@ -15,7 +15,7 @@ from scheduler.engines import neighbourhoods
 from scheduler.engines.engine import Task
 from scheduler.engines.forms import Beside, Form
 from scheduler.engines.greedy import place_by_hand
-from scheduler.engines.highs import solve_mip
+from scheduler.engines.highs import Work, solve_mip
 from scheduler.engines.neighbourhoods import Neighbourhoods
 from scheduler.engines.standing import Standing
 from scheduler.formulation import Floor, Formulation
@@ -95,7 +95,7 @@ def test_what_several_parts_find_holds_together() -> None:
             assert sorted(np.concatenate(lots).tolist()) == list(range(axis.size))
             before = standing.best
             parts = around._parts(axis, lots)
-            plans = [around._look(part) for part in parts]
+            plans = [around._look(part, Work()) for part in parts]
             people = [set(around._person[part.options].tolist()) for part in parts]
             assert sum(map(len, people)) == len(set().union(*people))
             changed = [plan for plan in plans if plan is not None]
@@ -128,6 +128,19 @@ def test_a_part_is_those_who_start_within_some_weeks_or_those_of_some_sites() ->
                 assert np.isin(standing.best, whole).all()
                 if axis.is_in_order:
                     assert (np.diff(lot) % axis.size == 1).all()
+
+
+def test_the_kind_of_neighbourhood_that_gained_most_for_its_work_is_next() -> None:
+    """Each is tried before any is preferred, and of those that are worth the same none is left."""
+    formulation, standing = next(one for one in _standings() if one[1].task.floors)
+    around = Neighbourhoods(Form(formulation, "changes"), standing, 4)
+    weeks, sites = around._axes
+    turns = []
+    for gained, done in [(10, 5), (12, 2), (6, 6), (3, 5), (0, 5), (0, 5), (0, 5), (0, 5)]:
+        axis = around._next_axis()
+        axis.gained, axis.done = gained, done
+        turns.append("weeks" if axis is weeks else "sites" if axis is sites else "")
+    assert turns == ["weeks", "sites", "sites", "weeks", "sites", "weeks", "sites", "weeks"]
 
 
 def test_moving_makes_plans_better_and_one_thread_finds_what_two_find(
