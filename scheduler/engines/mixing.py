@@ -2,10 +2,11 @@
 
 Dives end at plans near the bound, each at another; a small problem over what some of them used has
 the best mixture. Which dives mix well is luck, beside floors most of all, so there two lanes dive
-and mix side by side, each with a relaxation of its own. They wait for each other after every dive
-and every mixture, and what they find counts in an order that does not hang on the clock: the same
-seed always ends alike. Source: E. Rothberg, "An evolutionary algorithm for polishing mixed integer
-programming solutions", INFORMS Journal on Computing 19 (2007).
+and mix side by side, each with a relaxation of its own; where neither finds anything, some people
+are moved at a time in the best plan known. They wait for each other after every dive and every
+mixture, and what they find counts in an order that does not hang on the clock: the same seed always
+ends alike. Source: E. Rothberg, "An evolutionary algorithm for polishing mixed integer programming
+solutions", INFORMS Journal on Computing 19 (2007).
 """
 
 from __future__ import annotations

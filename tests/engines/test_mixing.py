@@ -101,3 +101,25 @@ def test_work_is_fruitful_where_a_mixture_has_enough() -> None:
         _, answer = lane.mix(FREELY.mixed, work)
         assert answer.chosen is not None
         assert work.is_fruitful == (standing.value_of(answer.chosen) >= standing.enough)
+
+
+def test_where_dives_and_mixtures_find_nothing_people_are_moved(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def find_nothing(*_: object) -> tuple[np.ndarray, Answer]:
+        return np.zeros(0, dtype=np.int64), Answer("unknown")
+
+    monkeypatch.setattr(mixing._Lane, "dive", lambda _: None)
+    for name in ("mix", "settle"):
+        monkeypatch.setattr(mixing._Lane, name, find_nothing)
+    better = dict.fromkeys((False, True), 0)
+    for moves in better:
+        monkeypatch.setattr(mixing, "FREELY", replace(mixing.FREELY, moves=moves))
+        for formulation, task in _tasks():
+            standing, both = _mixing(formulation, task)
+            before = standing.value
+            both.run()
+            assert standing.task.allows(formulation, standing.best)
+            better[moves] += standing.value > before
+    assert better[False] == 0
+    assert better[True] > WITH_PLANS
