@@ -106,6 +106,7 @@ class Fleet:
     worker: Member
     _over: threading.Event = field(default_factory=threading.Event)
     _marks: set[str] = field(default_factory=set)
+    _starting: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def members(self) -> list[Member]:
@@ -121,23 +122,28 @@ class Fleet:
         """What ended is started again, until the fleet is at an end."""
         while not self._over.is_set():
             for member in self.members:
-                if not member.is_up and time.monotonic() >= member.rests_until:
-                    member.start()
-                    self._marks.add(member.mark)
+                with self._starting:
+                    is_wanted = not self._over.is_set() and not member.is_up
+                    if is_wanted and time.monotonic() >= member.rests_until:
+                        member.start()
+                        self._marks.add(member.mark)
             self._over.wait(_LOOK_EVERY_SECONDS)
 
-    def end(self) -> list[psutil.Process]:
-        """The processes that outlive everything that was started and killed."""
-        self._over.set()
+    def end(self) -> None:
+        """Everything that was started has ended, and nothing is started again."""
+        with self._starting:
+            self._over.set()
         for member in self.members:
             member.end()
-        return self.orphans(set())
 
-    def orphans(self, living: set[str]) -> list[psutil.Process]:
-        """Processes of members that have ended, still there after a while; all but the `living`."""
-        left = [each for each in _marked(self._marks - living) if not _has_ended(each)]
+    def orphans(self) -> list[str]:
+        """The processes of members that have ended, still there after a while."""
+        with self._starting:
+            living = {member.mark for member in self.members if member.is_up}
+            ended = self._marks - living
+        left = [each for each in _marked(ended) if not _has_ended(each)]
         _, left = psutil.wait_procs(left, timeout=20)
-        return [each for each in left if not _has_ended(each)]
+        return [_described(each) for each in left if not _has_ended(each)]
 
     def clear_away(self) -> None:
         """Nothing is left, whatever happened."""
@@ -230,6 +236,12 @@ def _has_ended(process: psutil.Process) -> bool:
     with contextlib.suppress(psutil.Error):
         return process.status() == psutil.STATUS_ZOMBIE
     return True
+
+
+def _described(process: psutil.Process) -> str:
+    with contextlib.suppress(psutil.Error):
+        return f"{process.pid}: {' '.join(process.cmdline())}"
+    return f"{process.pid}"
 
 
 def _free_ports(count: int) -> list[int]:

@@ -47,7 +47,7 @@ class Rehearsal:
     steps: set[tuple[str, str]]
     wrongs: list[str]
     stuck: int
-    orphans: list[psutil.Process]
+    orphans: list[str]
     seconds: float
 
 
@@ -84,8 +84,9 @@ def rehearse(database: str, store: Store, folder: Path, seed: int, rounds: int) 
             sender.wait()
             is_done = wait_until_done(observer, rounds, _END_SECONDS)
             stuck = 0 if is_done else len(observer.under_way)
-            early = whole.orphans({member.mark for member in whole.members})
-            orphans = early + whole.end()
+            orphans = whole.orphans()
+            whole.end()
+            orphans += whole.orphans()
             sender.close()
     finally:
         observer.end()
