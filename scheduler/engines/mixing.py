@@ -2,10 +2,10 @@
 
 Dives end at plans near the bound, each at another; a small problem over what some of them used has
 the best mixture. Which dives mix well is luck, beside floors most of all, so there two lanes dive
-and mix side by side, each with a relaxation of its own; where neither finds anything, some people
-are moved at a time in the best plan known. They wait for each other after every dive and every
-mixture, and what they find counts in an order that does not hang on the clock: the same seed always
-ends alike. Source: E. Rothberg, "An evolutionary algorithm for polishing mixed integer programming
+and mix side by side, each with a relaxation of its own. Before that, and in between as long as it
+helps, some people are moved at a time in the best plan known. Lanes wait for each other after every
+dive and every mixture, and what they find counts in an order that does not hang on the clock: the
+same seed always ends alike. Source: E. Rothberg, "An evolutionary algorithm for polishing mixed integer programming
 solutions", INFORMS Journal on Computing 19 (2007).
 """
 
@@ -55,7 +55,7 @@ class Recipe:
     settles: bool
     """Whether sites are settled before there are dives."""
     moves: bool
-    """Whether some people are moved at a time where dives and mixtures found nothing."""
+    """Whether some people are moved at a time before there are dives, and between them."""
 
 
 FREELY = Recipe(lanes=1, dives=6, mixed=8, work=None, fruitless=1, settles=False, moves=False)
@@ -107,11 +107,12 @@ class Mixing:
                 self._settle(pool)
             while standing.wants_dives and fruitless < self._recipe.fruitless:
                 before = standing.value
-                self._dive(pool)
+                if moves:
+                    moves = self._move()
+                if standing.wants_dives:
+                    self._dive(pool)
                 if standing.wants_dives:
                     self._mix(pool)
-                if standing.value <= before and moves:
-                    moves = self._move()
                 fruitless = 0 if standing.value > before else fruitless + 1
 
     @property
