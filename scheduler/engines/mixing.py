@@ -5,8 +5,8 @@ the best mixture. Which dives mix well is luck, beside floors most of all, so th
 and mix side by side, each with a relaxation of its own. Before that, and in between as long as it
 helps, some people are moved at a time in the best plan known. Lanes wait for each other after every
 dive and every mixture, and what they find counts in an order that does not hang on the clock: the
-same seed always ends alike. Source: E. Rothberg, "An evolutionary algorithm for polishing mixed integer programming
-solutions", INFORMS Journal on Computing 19 (2007).
+same seed always ends alike. Source: E. Rothberg, "An evolutionary algorithm for polishing mixed
+integer programming solutions", INFORMS Journal on Computing 19 (2007).
 """
 
 from __future__ import annotations
