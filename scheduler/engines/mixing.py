@@ -129,14 +129,10 @@ class Mixing:
             self._around.run(grows=False)
 
     def _move(self) -> bool:
-        """Whether moving some people at a time, as long as it helps, has helped at all."""
-        standing = self._standing
-        first = standing.value
-        before = None
-        while standing.wants_dives and standing.value != before:
-            before = standing.value
-            self._around.run(grows=True)
-        return standing.value > first
+        """Whether moving some people at a time has helped."""
+        before = self._standing.value
+        self._around.run(grows=False)
+        return self._standing.value > before
 
     def _dive(self, pool: ThreadPoolExecutor) -> None:
         """Some dives in each lane; they end where none finds anything new."""
