@@ -2,7 +2,8 @@
 
 Both are asked for the best plan of each stage, whatever the gap. The peer has the floors that our
 run kept, the plan known before the stage, and ten times the time that ours took. It may not end
-with a better plan than ours, and no plan of anybody may be better than our bound.
+with a better plan than ours, and no plan of anybody may be better than our bound. With
+`--only-open` nobody is asked where our plan is proven best, as nobody can have a better one.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ class Bout:
     instance: str
     seed: int
     stage: str
-    peer: EngineName
+    peer: EngineName | None
+    """None: nobody was asked, as our plan is proven best."""
     ours: int
     bound: int
     theirs: int | None
@@ -46,11 +48,34 @@ class Bout:
         """Whether the peer's plan is better than ours, or than our bound."""
         return self.theirs is not None and (self.theirs > self.ours or self.theirs > self.bound)
 
+    def __str__(self) -> str:
+        ours = f"ours {self.ours} of {self.bound} in {self.seconds:.1f} s"
+        peer = (
+            "proven best"
+            if self.peer is None
+            else f"{self.peer} {self.theirs} in {self.their_seconds:.0f} s"
+        )
+        lost = "  LOST" if self.is_lost else ""
+        return f"{self.instance} {self.seed} {self.stage}: {ours}, {peer}{lost}"
+
 
 def duel(
-    name: str, seed: int, peers: Sequence[EngineName], seconds: float | None = None
+    name: str,
+    seed: int,
+    peers: Sequence[EngineName],
+    seconds: float | None = None,
+    *,
+    only_open: bool = False,
 ) -> Iterator[Bout]:
-    """Every stage of an instance against each peer; `seconds` is the most that ours takes."""
+    """Every stage of an instance against each peer.
+
+    Parameters
+    ----------
+    seconds
+        The most that ours takes; none: that of a benchmark.
+    only_open
+        Whether peers are asked only where our plan is not proven best.
+    """
     problem = INSTANCES[name].make(seed)
     formulation = Formulation(compile_problem(problem)).tightened()
     start = place_by_hand(formulation)
@@ -71,13 +96,13 @@ def duel(
             assert answer.chosen is not None
             assert answer.bound is not None
             ours = task.value(formulation, answer.chosen)
-            for peer in peers:
+            of_ours = name, seed, stage.name
+            if only_open and ours == answer.bound:
+                yield Bout(*of_ours, None, ours, answer.bound, None, taken, 0.0)
+            for peer in peers if not only_open or ours < answer.bound else ():
                 limit = max(_LEAST_SECONDS, _TIMES * taken)
                 theirs, their_seconds = _ask(peer, formulation, task, limit)
-                yield Bout(
-                    *(name, seed, stage.name, peer, ours, answer.bound, theirs),
-                    *(taken, their_seconds),
-                )
+                yield Bout(*of_ours, peer, ours, answer.bound, theirs, taken, their_seconds)
             start = answer.chosen
             sign = 1 if stage.sense == "most" else -1
             floors.append(Floor(task.objective, sign * stage.floor(sign * ours)))
@@ -111,19 +136,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--seconds", type=float, help="the most that ours takes for a stage (that of a benchmark)"
     )
+    parser.add_argument(
+        "--only-open",
+        action="store_true",
+        help="ask nobody where our plan is proven best: how many goals that is of takes minutes",
+    )
     asked = parser.parse_args(arguments)
-    bouts = lost = 0
+    bouts = lost = proven = 0
     for name in asked.instances:
         for seed in asked.seeds:
-            for bout in duel(name, seed, asked.peers, asked.seconds):
-                bouts, lost = bouts + 1, lost + bout.is_lost
-                sys.stdout.write(
-                    f"{bout.instance} {bout.seed} {bout.stage}: ours {bout.ours} of {bout.bound} "
-                    f"in {bout.seconds:.1f} s, {bout.peer} {bout.theirs} in "
-                    f"{bout.their_seconds:.0f} s{'  LOST' if bout.is_lost else ''}\n"
-                )
+            for bout in duel(name, seed, asked.peers, asked.seconds, only_open=asked.only_open):
+                proven += bout.peer is None
+                bouts, lost = bouts + (bout.peer is not None), lost + bout.is_lost
+                sys.stdout.write(f"{bout}\n")
                 sys.stdout.flush()
-    sys.stdout.write(f"{bouts} compared, {lost} lost\n")
+    sys.stdout.write(f"{bouts} compared, {lost} lost")
+    sys.stdout.write(f"; {proven} more proven best\n" if asked.only_open else "\n")
     return 1 if lost else 0
 
 
