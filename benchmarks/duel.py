@@ -97,9 +97,10 @@ def duel(
             assert answer.bound is not None
             ours = task.value(formulation, answer.chosen)
             of_ours = name, seed, stage.name
-            if only_open and ours == answer.bound:
+            is_settled = only_open and ours == answer.bound
+            if is_settled:
                 yield Bout(*of_ours, None, ours, answer.bound, None, taken, 0.0)
-            for peer in peers if not only_open or ours < answer.bound else ():
+            for peer in () if is_settled else peers:
                 limit = max(_LEAST_SECONDS, _TIMES * taken)
                 theirs, their_seconds = _ask(peer, formulation, task, limit)
                 yield Bout(*of_ours, peer, ours, answer.bound, theirs, taken, their_seconds)
