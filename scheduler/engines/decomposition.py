@@ -361,7 +361,7 @@ class _Search:
         if self._around is None:
             parts = _PARTS_UNDER_FLOORS if self.task.floors else PARTS
             self._around = Neighbourhoods(self.changes, self.standing, parts)
-        self._around.run(grows=True)
+        self._around.run()
 
     def _gap(self, bound: int, *, is_whole: bool, is_brief: bool) -> int:
         """A small problem need not be solved further than what it leaves out could hide."""

@@ -2,11 +2,11 @@
 
 Dives end at plans near the bound, each at another; a small problem over what some of them used has
 the best mixture. Which dives mix well is luck, beside floors most of all, so there two lanes dive
-and mix side by side, each with a relaxation of its own. Before that, and in between as long as it
-helps, some people are moved at a time in the best plan known. Lanes wait for each other after every
-dive and every mixture, and what they find counts in an order that does not hang on the clock: the
-same seed always ends alike. Source: E. Rothberg, "An evolutionary algorithm for polishing mixed
-integer programming solutions", INFORMS Journal on Computing 19 (2007).
+and mix side by side, each with a relaxation of its own. Before that and in between, some people are
+moved at a time in the best plan known, for as long as it brings more than little. Lanes wait for
+each other after every dive and every mixture, and what they find counts in an order that does not
+hang on the clock: the same seed always ends alike. Source: E. Rothberg, "An evolutionary algorithm
+for polishing mixed integer programming solutions", INFORMS Journal on Computing 19 (2007).
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ Bools = NDArray[np.bool_]
 _DEARER = 10
 """How many times its price a floor costs that is missed on the way to a plan."""
 _SEARCH = Search(effort=0.05, nodes=100)
+_LITTLE = 0.1
+"""Of what is missing to a plan that is good enough: moving people that brings less is the last."""
 _SETTLED_WORK = 20
 """What settled sites leave open has a plan soon, or hardly ever."""
 
@@ -90,6 +92,8 @@ class Mixing:
         self._standing = standing
         self._recipe = UNDER_FLOORS if task.floors else FREELY
         self._around = Neighbourhoods(form, standing, PARTS)
+        self._unmoved: int | None = None
+        """What a plan is worth in which moving people helped nobody."""
         random = np.random.default_rng(task.seed)
         randoms = [random] if self._recipe.lanes == 1 else random.spawn(self._recipe.lanes)
         relaxations = [relaxation, *(relaxation.twin() for _ in randoms[1:])]
@@ -101,14 +105,14 @@ class Mixing:
     def run(self) -> None:
         """Until the plan is good enough, time is up, or nothing gets better any more."""
         standing = self._standing
-        fruitless, moves = 0, self._recipe.moves
+        fruitless = 0
         with ThreadPoolExecutor(standing.task.threads) as pool:
             if self._recipe.settles and standing.wants_dives:
-                self._settle(pool)
+                self._together(pool, _Lane.settle, _SETTLED_WORK)
             while standing.wants_dives and fruitless < self._recipe.fruitless:
                 before = standing.value
-                if moves:
-                    moves = self._move()
+                if self._recipe.moves:
+                    self._move()
                 if standing.wants_dives:
                     self._dive(pool)
                 if standing.wants_dives:
@@ -121,18 +125,20 @@ class Mixing:
         pools = [lane.relaxation.pool for lane in self._lanes]
         return np.asarray(np.logical_or.reduce(pools))
 
-    def _settle(self, pool: ThreadPoolExecutor) -> None:
-        """Sites are settled in each lane; a plan that is nearly good enough is moved there."""
-        standing, promising = self._standing, self._standing.promising
-        self._together(pool, _Lane.settle, _SETTLED_WORK)
-        if standing.goes_on and standing.value >= promising:
-            self._around.run(grows=False)
+    def _move(self) -> None:
+        """Some people are moved at a time, with ever more places to go to, until it brings little.
 
-    def _move(self) -> bool:
-        """Whether moving some people at a time has helped."""
-        before = self._standing.value
-        self._around.run(grows=False)
-        return self._standing.value > before
+        A plan that this did not help is left alone until there is a better one.
+        """
+        standing = self._standing
+        while standing.goes_on and standing.value != self._unmoved:
+            missing = standing.enough - standing.value
+            before = standing.value
+            self._around.run()
+            if standing.value == before:
+                self._unmoved = before
+            if standing.value - before < _LITTLE * missing:
+                break
 
     def _dive(self, pool: ThreadPoolExecutor) -> None:
         """Some dives in each lane; they end where none finds anything new."""

@@ -113,19 +113,16 @@ class Neighbourhoods:
         self._width = _OPTIONS_A_PERSON * len(instance.supply.people)
         self._near: Ints = np.zeros(0, dtype=np.int64)
 
-    def run(self, *, grows: bool) -> None:
+    def run(self) -> None:
         """Until the plan is good enough, time is up, or nothing gets better any more.
 
-        Parameters
-        ----------
-        grows
-            Neighbourhoods are made twice as large where a round over everybody brings little.
+        Neighbourhoods are made twice as large where a round over everybody brings little.
         """
         standing = self._standing
         self._near = self._draw_near()
         self._width = int(_GROWTH * self._width)
         people = self._people
-        largest = max(people, len(standing.best) // 2 if grows else 0)
+        largest = max(people, len(standing.best) // 2)
         with ThreadPoolExecutor(standing.task.threads) as pool:
             while len(self._near) and standing.goes_on:
                 missing = standing.enough - standing.value

@@ -138,7 +138,7 @@ def test_neighbourhoods_draw_among_equals_anew_and_more_in_each_run(
         left_out = np.setdiff1d(np.arange(formulation.option_count), first)
         assert loss[first].max(initial=0) <= loss[left_out].min(initial=1)
         drawn_anew += not np.array_equal(first, second)
-        around.run(grows=False)
+        around.run()
         assert len(around._draw_near()) >= len(first)
     assert drawn_anew >= LEAST_SEEN
 

@@ -123,3 +123,25 @@ def test_where_dives_and_mixtures_find_nothing_people_are_moved(
             better[moves] += standing.value > before
     assert better[False] == 0
     assert better[True] > WITH_PLANS
+
+
+def test_people_are_moved_until_it_brings_little_and_no_plan_twice_in_vain(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    standing, both = _mixing(*next(_tasks()))
+    standing.value = standing.enough - 1_000
+    gains = [500, 100, 10, 0]
+    left = []
+
+    def bring() -> None:
+        standing.value += gains.pop(0)
+
+    monkeypatch.setattr(both._around, "run", bring)
+    for _ in range(3):
+        both._move()
+        left.append(len(gains))
+    assert left == [1, 0, 0]
+    gains.append(0)
+    standing.value += 1
+    both._move()
+    assert not gains

@@ -152,7 +152,7 @@ def test_moving_makes_plans_better_and_one_thread_finds_what_two_find(
         plans = []
         for threads in (1, 2):
             standing = standing_of(formulation, replace(task, threads=threads))
-            Neighbourhoods(Form(formulation, "changes"), standing, 4).run(grows=True)
+            Neighbourhoods(Form(formulation, "changes"), standing, 4).run()
             plans.append(standing.best)
         assert (plans[0] == plans[1]).all()
         assert task.allows(formulation, plans[0])
