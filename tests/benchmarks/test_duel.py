@@ -31,9 +31,10 @@ def test_nobody_is_asked_where_ours_is_proven_best(capsys: pytest.CaptureFixture
     assert "0 compared, 0 lost; 4 more proven best" in output
 
 
-def test_who_is_not_proven_best_is_challenged(monkeypatch: pytest.MonkeyPatch) -> None:
-    class NeverSure:
-        """Finds the best plan and says that there may be a better one."""
+@pytest.mark.parametrize("off", [1, -1], ids=["unproven", "beyond its own bound"])
+def test_who_is_not_proven_best_is_challenged(off: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    class NeverRight:
+        """Finds the best plan, and its bound is off."""
 
         def __init__(self, _engine: str, formulation: Formulation, _stop: object) -> None:
             self._formulation = formulation
@@ -47,12 +48,13 @@ def test_who_is_not_proven_best_is_challenged(monkeypatch: pytest.MonkeyPatch) -
         def solve(self, task: Task, tell: Tell) -> Answer:
             answer = WholeMip().solve(self._formulation, task, tell)
             assert answer.bound is not None
-            return replace(answer, bound=answer.bound + 1)
+            return replace(answer, bound=answer.bound + off)
 
-    monkeypatch.setattr(duel, "EngineProcess", NeverSure)
+    monkeypatch.setattr(duel, "EngineProcess", NeverRight)
     bouts = list(duel.duel("plain-tiny-blend", 1, ["mip"], only_open=True))
     assert [bout.peer for bout in bouts] == ["mip"]
-    assert bouts[0].bound > bouts[0].ours
+    assert bouts[0].bound == bouts[0].ours + off
+    assert bouts[0].is_lost == (off < 0)
 
 
 def test_a_better_plan_or_a_plan_beyond_the_bound_is_a_loss() -> None:
