@@ -31,13 +31,22 @@ class Relaxed:
     """From the start of all stages to the end of this one."""
 
 
+@dataclass(frozen=True, slots=True)
+class RelaxedStages:
+    """The relaxations of the stages, as far as they went."""
+
+    stages: tuple[Relaxed, ...]
+    fault: str = ""
+    """Why there are no more, where it is for lack of neither time nor memory."""
+
+
 def relax_whole(
     formulation: Formulation,
     tasks: Sequence[Task],
     *,
     seconds: float | None,
     should_stop: ShouldStop,
-) -> list[Relaxed]:
+) -> RelaxedStages:
     """The relaxation of each stage in turn, as far as the time goes.
 
     The floors of each task are those that a run kept, so that the bounds are comparable. HiGHS
@@ -50,21 +59,27 @@ def relax_whole(
     child.start()
     theirs.close()
     found: list[Relaxed] = []
+    fault = ""
     try:
         while len(found) < len(tasks):
             late = seconds is not None and time.monotonic() - began > seconds
             if late or should_stop():
                 break
             if ours.poll(_POLL_SECONDS):
-                found.append(Relaxed(ours.recv(), time.monotonic() - began))
+                told: int | str = ours.recv()
+                if isinstance(told, str):
+                    fault = told
+                    break
+                found.append(Relaxed(told, time.monotonic() - began))
     except EOFError:
-        pass  # The child ended by itself, for lack of memory perhaps: what it told stands.
+        # For lack of memory perhaps: what it told stands.
+        fault = "the process ended by itself"
     finally:
         if child.is_alive():
             child.kill()
         child.join()
         ours.close()
-    return found
+    return RelaxedStages(tuple(found), fault)
 
 
 def _serve(pipe: Connection, formulation: Formulation, tasks: tuple[Task, ...]) -> None:
@@ -78,7 +93,9 @@ def _serve(pipe: Connection, formulation: Formulation, tasks: tuple[Task, ...]) 
         highs = new_highs(threads=task.threads, parallel="on", random_seed=task.seed)
         load(highs, form.over(task, every), integer=False)
         highs.run()
-        if highs.modelStatusToString(highs.getModelStatus()) != "Optimal":
+        status = highs.modelStatusToString(highs.getModelStatus())
+        if status != "Optimal":
+            pipe.send(f"HiGHS ended it as {status}")
             return
         value = -highs.getInfo().objective_function_value
         pipe.send(math.floor(value + _SLACK * max(1.0, abs(value))))

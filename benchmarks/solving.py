@@ -131,20 +131,19 @@ def run_relaxation(
     began = time.monotonic()
     with MemoryWatch() as watch:
         limit = _MemoryLimit(watch)
-        found = relax_whole(
+        relaxed = relax_whole(
             formulation.tightened(), tasks, seconds=limit_seconds, should_stop=limit
         )
         seconds = time.monotonic() - began
+    found = relaxed.stages
     starts = [0.0, *(one.seconds for one in found)]
-    is_short = len(found) < len(problem.stages)
-    on_clock = limit_seconds is not None and seconds >= limit_seconds
     return WayRun(
         way="relaxation",
         seconds=round(seconds, 3),
         ended=_ending(
-            has_failed=is_short and not on_clock and not limit.is_passed,
+            has_failed=bool(relaxed.fault),
             in_memory=limit.is_passed,
-            on_clock=is_short,
+            on_clock=len(found) < len(problem.stages),
         ),
         limit_seconds=limit_seconds,
         goals=tuple(
@@ -159,6 +158,7 @@ def run_relaxation(
         ),
         own_mib=watch.peak.own_mib,
         children_mib=watch.peak.children_mib,
+        fault=relaxed.fault,
     )
 
 
