@@ -1,12 +1,13 @@
 """Plans by mixing what several dives are made of.
 
 Dives end at plans near the bound, each at another; a small problem over what some of them used has
-the best mixture. Which dives mix well is luck, beside floors most of all, so there two lanes dive
-and mix side by side, each with a relaxation of its own. Before that and in between, some people are
-moved at a time in the best plan known, for as long as it brings more than little. Lanes wait for
-each other after every dive and every mixture, and what they find counts in an order that does not
-hang on the clock: the same seed always ends alike. Source: E. Rothberg, "An evolutionary algorithm
-for polishing mixed integer programming solutions", INFORMS Journal on Computing 19 (2007).
+the best mixture. Which dives mix well is luck, so two lanes dive and mix side by side, each with a
+relaxation of its own, and go on for some rounds that bring nothing. Beside floors, before that and
+in between, some people are moved at a time in the best plan known, for as long as it brings more
+than little. Lanes wait for each other after every dive and every mixture, and what they find counts
+in an order that does not hang on the clock: the same seed always ends alike. Source: E. Rothberg,
+"An evolutionary algorithm for polishing mixed integer programming solutions", INFORMS Journal on
+Computing 19 (2007).
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from scheduler.engines.standing import Standing
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+_LANES = 2
+"""So many search side by side."""
 _DEARER = 10
 """How many times its price a floor costs that is missed on the way to a plan."""
 _SEARCH = Search(effort=0.05, nodes=100)
@@ -42,10 +45,8 @@ _SETTLED_WORK = 20
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How plans of dives are mixed in one lane."""
+    """How plans of dives are mixed in each lane."""
 
-    lanes: int
-    """How many search side by side."""
     dives: int
     """So many dives there are before what they used is mixed."""
     mixed: int
@@ -60,8 +61,8 @@ class Recipe:
     """Whether some people are moved at a time before there are dives, and between them."""
 
 
-FREELY = Recipe(lanes=1, dives=6, mixed=8, work=None, fruitless=1, settles=False, moves=False)
-UNDER_FLOORS = Recipe(lanes=2, dives=4, mixed=6, work=60, fruitless=8, settles=True, moves=True)
+FREELY = Recipe(dives=6, mixed=8, work=None, fruitless=6, settles=False, moves=False)
+UNDER_FLOORS = Recipe(dives=4, mixed=6, work=60, fruitless=8, settles=True, moves=True)
 """Beside floors a mixture has a plan that keeps them soon, or hardly ever."""
 
 
@@ -94,8 +95,7 @@ class Mixing:
         self._around = Neighbourhoods(form, standing, PARTS)
         self._unmoved: int | None = None
         """What a plan is worth in which moving people helped nobody."""
-        random = np.random.default_rng(task.seed)
-        randoms = [random] if self._recipe.lanes == 1 else random.spawn(self._recipe.lanes)
+        randoms = np.random.default_rng(task.seed).spawn(_LANES)
         relaxations = [relaxation, *(relaxation.twin() for _ in randoms[1:])]
         self._lanes = [
             _Lane(own, form, standing, fixed, random)
@@ -162,10 +162,10 @@ class Mixing:
         most: int | None,
     ) -> None:
         """Every lane searches; what took least work counts first."""
-        standing, lanes = self._standing, self._recipe.lanes
-        works = Work.of_rivals(lanes, most)
+        standing = self._standing
+        works = Work.of_rivals(_LANES, most)
         found = list(pool.map(search, self._lanes, works))
-        for index in sorted(range(lanes), key=lambda index: works[index].done):
+        for index in sorted(range(_LANES), key=lambda index: works[index].done):
             if standing.is_open:
                 standing.take(*found[index])
 

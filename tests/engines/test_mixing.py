@@ -28,7 +28,7 @@ WITH_PLANS = 10
 def _always_mixed(monkeypatch: pytest.MonkeyPatch) -> None:
     """However few options are left."""
     monkeypatch.setattr(standing_module, "_SMALL", -1)
-    monkeypatch.setattr(mixing, "FREELY", replace(FREELY, lanes=2, dives=2, settles=True))
+    monkeypatch.setattr(mixing, "FREELY", replace(FREELY, dives=2, settles=True))
 
 
 def _tasks() -> Iterator[tuple[Formulation, Task]]:
