@@ -111,13 +111,12 @@ class Formulation:
     def tightened(self) -> Formulation:
         """The same plans under limits that no whole number of courses can reach past.
 
-        A row of which every coefficient is a multiple of d is divided by d, and what is left of its
-        limits is cut off: no plan takes a value between two multiples. Its numbers are small then,
-        which solvers are more exact with. A switch lets through no more than some row without
-        switches has room for. The relaxation feels it, the plans do not. A row that its neighbour
-        implies, as those of weeks before the last first week are, is left out.
+        A row of which every coefficient is a multiple of d cannot take a value between two
+        multiples: its most is rounded down to one. A switch lets through no more than some row
+        without switches has room for. The relaxation feels it, the plans do not. A row that its
+        neighbour implies, as those of weeks before the last first week are, is left out.
         """
-        groups = [_in_steps(_without_implied(group)) for group in self.groups]
+        groups = [_without_implied(_rounded(group)) for group in self.groups]
         if self.switch_count:
             groups = _with_tight_switches(groups, self.instance)
         return Formulation(self.instance, groups)
@@ -328,38 +327,18 @@ def exact_dot(left: Ints, right: Ints) -> int:
     return sum(int(a) * int(b) for a, b in zip(left[nonzero], right[nonzero], strict=True))
 
 
-def _in_steps(group: RowGroup) -> RowGroup:
-    """The group with each row divided by what all its coefficients are multiples of."""
-    if group.switches is not None:
+def _rounded(group: RowGroup) -> RowGroup:
+    """The group with each most rounded down to what its coefficients can add up to."""
+    if group.by_course is None or group.by_option is not None or group.switches is not None:
         return group
     steps = np.zeros(group.size, dtype=np.int64)
-    for matrix in (group.by_course, group.by_person, group.by_option, group.by_shortfall):
+    for matrix in (group.by_course, group.by_person, group.by_shortfall):
         if matrix is not None:
-            rows = sparse.csr_array(matrix)
-            some = np.flatnonzero(np.diff(rows.indptr))
-            steps[some] = np.gcd(steps[some], np.gcd.reduceat(rows.data, rows.indptr[some]))
+            entries = matrix.tocoo()
+            np.gcd.at(steps, entries.coords[0], entries.data)
     steps = np.maximum(steps, 1)
-
-    def divided(matrix: sparse.csc_array | None) -> sparse.csc_array | None:
-        if matrix is None:
-            return None
-        data = matrix.data // steps[matrix.indices]
-        return sparse.csc_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
-
-    by_option = group.by_option
-    if by_option is not None:
-        data = by_option.data // np.repeat(steps, np.diff(by_option.indptr))
-        by_option = sparse.csr_array(
-            (data, by_option.indices, by_option.indptr), shape=by_option.shape
-        )
     return replace(
-        group,
-        lower=np.where(group.lower > -UNLIMITED, -(-group.lower // steps), group.lower),
-        upper=np.where(group.upper < UNLIMITED, group.upper // steps, group.upper),
-        by_course=divided(group.by_course),
-        by_person=divided(group.by_person),
-        by_option=by_option,
-        by_shortfall=divided(group.by_shortfall),
+        group, upper=np.where(group.upper < UNLIMITED, group.upper // steps * steps, group.upper)
     )
 
 
