@@ -112,7 +112,7 @@ def _ended(one: WaySummary) -> str:
     words = {
         "time": f"**not finished** in {limit:g} s",
         "memory": "**not finished**: memory",
-        "failed": "**failed**: " + "; ".join(sorted({run.fault for run in one.runs if run.fault})),
+        "failed": ": ".join(["**failed**", *sorted({run.fault for run in one.runs if run.fault})]),
     }
     said = "; ".join(words[ending] for ending in sorted(endings - {"finished"}))
     return said if not one.finished else f"{said} ({one.finished} of {len(one.runs)} did)"
