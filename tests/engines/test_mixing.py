@@ -103,6 +103,25 @@ def test_work_is_fruitful_where_a_mixture_has_enough() -> None:
         assert work.is_fruitful == (standing.value_of(answer.chosen) >= standing.enough)
 
 
+def test_it_ends_after_so_many_rounds_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
+    formulation, task = next(_tasks())
+    for fruitless in (1, 3):
+        rounds = 0
+
+        def begin(_: object) -> None:
+            nonlocal rounds
+            rounds += 1
+
+        recipe = replace(mixing.FREELY, fruitless=fruitless, settles=False)
+        monkeypatch.setattr(mixing, "FREELY", recipe)
+        standing, both = _mixing(formulation, task)
+        monkeypatch.setattr(both, "_dive", begin)
+        monkeypatch.setattr(both, "_mix", lambda _: None)
+        assert standing.wants_dives
+        both.run()
+        assert rounds == fruitless
+
+
 def test_where_dives_and_mixtures_find_nothing_people_are_moved(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
