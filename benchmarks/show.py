@@ -109,10 +109,11 @@ def _ended(one: WaySummary) -> str:
     if endings == {"finished"}:
         return "by itself"
     limit = max((run.limit_seconds or 0.0 for run in one.runs), default=0.0)
+    faults = "; ".join(sorted({run.fault for run in one.runs if run.fault}))
     words = {
         "time": f"**not finished** in {limit:g} s",
         "memory": "**not finished**: memory",
-        "failed": ": ".join(["**failed**", *sorted({run.fault for run in one.runs if run.fault})]),
+        "failed": f"**failed** ({faults})" if faults else "**failed**",
     }
     said = "; ".join(words[ending] for ending in sorted(endings - {"finished"}))
     return said if not one.finished else f"{said} ({one.finished} of {len(one.runs)} did)"
