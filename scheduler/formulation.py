@@ -112,11 +112,13 @@ class Formulation:
         """The same plans under limits that no whole number of courses can reach past.
 
         A row of which every coefficient is a multiple of d cannot take a value between two
-        multiples: its most is rounded down to one. A switch lets through no more than some row
+        multiples: its limits are rounded to one. A switch lets through no more than some row
         without switches has room for. The relaxation feels it, the plans do not. A row that its
         neighbour implies, as those of weeks before the last first week are, is left out.
         """
-        groups = [_without_implied(_rounded(group)) for group in self.groups]
+        steps = np.split(self.steps, self._first_rows[1:])
+        rounded = map(_rounded, self.groups, steps)
+        groups = [_without_implied(group) for group in rounded]
         if self.switch_count:
             groups = _with_tight_switches(groups, self.instance)
         return Formulation(self.instance, groups)
@@ -274,6 +276,19 @@ class Formulation:
         return joined(self.groups, self.instance)
 
     @cached_property
+    def steps(self) -> Ints:
+        """``step[row]``: the greatest number that all its coefficients are known multiples of."""
+        steps = np.zeros(self.row_count, dtype=np.int64)
+        own = self.coefficients
+        for matrix in (own.by_course, own.by_person, own.by_option, self.auxiliary):
+            if matrix is not None:
+                rows = sparse.csr_array(matrix)
+                some = np.flatnonzero(np.diff(rows.indptr))
+                of_some = np.gcd.reduceat(rows.data, rows.indptr[some])
+                steps[some] = np.gcd(steps[some], of_some)
+        return np.maximum(steps, 1)
+
+    @cached_property
     def magnitudes(self) -> tuple[sparse.csr_array, ...]:
         """``size[column, row]`` of what columns are added up from: no entry is below 0."""
         rows = self.coefficients
@@ -327,18 +342,12 @@ def exact_dot(left: Ints, right: Ints) -> int:
     return sum(int(a) * int(b) for a, b in zip(left[nonzero], right[nonzero], strict=True))
 
 
-def _rounded(group: RowGroup) -> RowGroup:
-    """The group with each most rounded down to what its coefficients can add up to."""
-    if group.by_course is None or group.by_option is not None or group.switches is not None:
-        return group
-    steps = np.zeros(group.size, dtype=np.int64)
-    for matrix in (group.by_course, group.by_person, group.by_shortfall):
-        if matrix is not None:
-            entries = matrix.tocoo()
-            np.gcd.at(steps, entries.coords[0], entries.data)
-    steps = np.maximum(steps, 1)
+def _rounded(group: RowGroup, steps: Ints) -> RowGroup:
+    """The group with its limits rounded inwards to multiples."""
     return replace(
-        group, upper=np.where(group.upper < UNLIMITED, group.upper // steps * steps, group.upper)
+        group,
+        lower=np.where(group.lower > -UNLIMITED, -(-group.lower // steps) * steps, group.lower),
+        upper=np.where(group.upper < UNLIMITED, group.upper // steps * steps, group.upper),
     )
 
 

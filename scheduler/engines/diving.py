@@ -65,6 +65,8 @@ class Dive(Descent):
         By switch: the value it has from the start.
     aims
         ``aims[floor]``: by how much more than the floor is asked for.
+    corner
+        Draws the corner of the relaxation's best solutions that it begins at; none: the one known.
     """
 
     def __init__(
@@ -73,8 +75,10 @@ class Dive(Descent):
         pace: Pace,
         fixed: Mapping[int, int] | None = None,
         aims: Ints | None = None,
+        corner: np.random.Generator | None = None,
     ) -> None:
         super().__init__(relaxation, pace.rounds, fixed, aims)
+        self._corner = corner
         self._pace = pace
         self._steps_back = 0
         self.seen: Bools = np.zeros(self._formulation.option_count, dtype=np.bool_)
@@ -83,6 +87,8 @@ class Dive(Descent):
     def run(self, enough: int, out_of_time: Callable[[], bool]) -> Ints | None:
         """The plan at the end; none where it is worth no more than `enough`, or there is none."""
         with self._going_down() as can_begin:
+            if can_begin and self._corner is not None:
+                self.relaxation.draw_corner(self._corner)
             return self._run(enough, out_of_time) if can_begin else None
 
     def _run(self, enough: int, out_of_time: Callable[[], bool]) -> Ints | None:

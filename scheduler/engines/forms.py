@@ -89,6 +89,9 @@ class Form:
     differences of successive rows, ``A·x <= room`` becomes ``D·A·x - D·u = 0``, ``0 <= u <= room``.
     The primal simplex is fast on weekly rows and stalls on changes; branch and cut is several times
     faster on changes.
+
+    Weekly rows are divided by what all their coefficients are multiples of. The money of a city is
+    some thousand million øre, of which a double keeps no seventh decimal.
     """
 
     def __init__(self, formulation: Formulation, rows: Literal["weekly", "changes"]) -> None:
@@ -98,7 +101,15 @@ class Form:
         self._chain: Ints = np.where(is_changes, np.repeat(np.arange(len(sizes)), sizes), -1)
         """``chain[row]``: rows of one chain become changes from each to the next; -1: of none."""
         self._every = _Changes.of(self._chain)
-        self._lower, self._upper = limits(formulation.lower), limits(formulation.upper)
+        self.unit: Ints = (
+            formulation.steps
+            if rows == "weekly"
+            else np.ones(formulation.row_count, dtype=np.int64)
+        )
+        """``unit[row]``: what the row is divided by."""
+        # Limits of a tightened formulation are multiples.
+        self._lower = limits(formulation.lower) / self.unit
+        self._upper = limits(formulation.upper) / self.unit
 
     def over(
         self,
@@ -149,26 +160,28 @@ class Form:
         return written if misses is None else written.with_misses(misses)
 
     def _rows(self, options: Ints) -> _Rows:
-        matrix = self.formulation.rows_over(options)
+        matrix = self._in_units(self.formulation.rows_over(options))
         return _Rows.of(matrix, self._lower, self._upper, self._every)
 
     def _rows_beside(self, options: Ints, beside: Beside) -> _Rows:
         """Those in which an option has a part, with what the rest of the plan leaves there."""
         formulation = self.formulation
-        matrix = formulation.rows_over(options)
+        matrix = self._in_units(formulation.rows_over(options))
         taken = formulation.coefficients.activity(formulation.instance, beside.options)
         taken += beside.reserved
         kept = np.unique(matrix.indices)
         return _Rows.of(
             sparse.csc_array(matrix.tocsr()[kept]),
-            self._lower[kept] - taken[kept],
-            self._upper[kept] - taken[kept],
+            self._lower[kept] - taken[kept] / self.unit[kept],
+            self._upper[kept] - taken[kept] / self.unit[kept],
             _Changes.of(self._chain[kept]),
         )
 
     def columns(self, task: Task, options: Ints) -> sparse.csc_array:
         """The columns of `options` alone, floors included."""
-        own = self.formulation.coefficients.columns(self.formulation.instance, options)
+        own = self._in_units(
+            self.formulation.coefficients.columns(self.formulation.instance, options)
+        )
         matrix = _without_zeros(self._every.differences @ own)
         floors = [
             sparse.csr_array(floor.objective.coefficients[options][None, :])
@@ -179,7 +192,12 @@ class Form:
     def row_duals(self, duals: Floats) -> Floats:
         """The duals of the rows as the formulation has them."""
         differences = self._every.differences
-        return np.asarray(differences.T @ duals[: differences.shape[0]])
+        return np.asarray(differences.T @ duals[: differences.shape[0]]) / self.unit
+
+    def _in_units(self, matrix: sparse.csc_array) -> sparse.csc_array:
+        """``matrix[row, column]`` with each row divided."""
+        data = matrix.data // self.unit[matrix.indices]
+        return sparse.csc_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
 @dataclass(frozen=True)

@@ -68,10 +68,15 @@ class Work:
             work.rivals = all_of_them
         return all_of_them
 
+    @property
+    def is_used_up(self) -> bool:
+        """Whether it wanted to do more than it may."""
+        return self.most is not None and self.done > self.most
+
     def goes_on(self) -> bool:
         """Counts one more, and says whether more may be done."""
         self.done += 1
-        if self.most is not None and self.done > self.most:
+        if self.is_used_up:
             return False
         return not any(rival.is_fruitful and rival.done < self.done for rival in self.rivals)
 

@@ -40,6 +40,8 @@ _MOST_ITERATIONS, _ANY = 10_000, 2**31 - 1
 """A master takes some hundreds or thousands; the primal simplex now and then stalls in one."""
 _SUBSTITUTE = 4
 """What a whole least volume costs that is made up for, in bounds of the stage."""
+_HAIR = 1e-4
+"""Of what an option is worth on average: options that differ by less are drawn by chance."""
 _USED = 1e-9
 """How much of an option a master uses at least that counts as used."""
 _NONE: Ints = np.zeros(0, dtype=np.int64)
@@ -156,16 +158,18 @@ class SimplexRelaxation(Relaxation):
         options = np.flatnonzero(self._column_of >= 0)
         self.form, self.formulation = form, form.formulation
         for group in groups:
-            rows = sparse.csr_array(group.columns(self.formulation.instance, options))
             first = self._highs.getNumRow()
+            unit = form.unit[new : new + group.size]
+            rows = sparse.csr_array(group.columns(self.formulation.instance, options))
+            data = rows.data // np.repeat(unit, np.diff(rows.indptr))
             self._highs.addRows(
                 group.size,
-                limits(group.lower),
-                limits(group.upper),
+                limits(group.lower) / unit,
+                limits(group.upper) / unit,
                 rows.nnz,
                 rows.indptr[:-1].astype(np.int32),
                 self._column_of[options][rows.indices].astype(np.int32),
-                rows.data.astype(np.float64),
+                data.astype(np.float64),
             )
             at = first + np.arange(group.size)
             self._row_of = np.concatenate([self._row_of[:new], at, self._row_of[new:]])
@@ -233,13 +237,38 @@ class SimplexRelaxation(Relaxation):
         self._run_simplex()
         self.floor_prices, self.value = kept.floor_prices, kept.value
 
+    def draw_corner(self, random: np.random.Generator) -> None:
+        """The solution is another one that is worth as much but for a hair, until `release`.
+
+        Options are worth a little more, each by chance, so which corner of the best solutions the
+        simplex ends at is drawn as well.
+        """
+        options = np.flatnonzero(self._column_of >= 0)
+        self._set_worths(options, _HAIR * self._mean_worth * random.random(len(options)))
+        self._run_simplex()
+
+    def _set_worths(self, options: Ints, more: Floats) -> None:
+        """What these options of the pool are worth, and so much more."""
+        cost = -self.task.objective.coefficients[options] - more
+        self._highs.changeColsCost(len(options), self._column_of[options].astype(np.int32), cost)
+
+    @property
+    def _mean_worth(self) -> float:
+        worths = self.task.objective.coefficients[: self.formulation.option_count]
+        return float(np.abs(worths).sum()) / max(1, len(worths))
+
     def keep_basis(self) -> None:
         """What `release` goes back to."""
         self._kept = self.kept
 
     def release(self) -> None:
-        """All options of the pool and all switches are free, and the solution is as it was."""
-        self.limit(np.flatnonzero(self._column_of >= 0), 0.0, self.most)
+        """All options of the pool and all switches are free and worth what they are.
+
+        The solution is as it was.
+        """
+        options = np.flatnonzero(self._column_of >= 0)
+        self.limit(options, 0.0, self.most)
+        self._set_worths(options, np.zeros(len(options)))
         self.limit_switches({})
         self.let_miss(0.0, np.zeros(len(self._floors), dtype=np.int64))
         self.go_back(self._kept)
@@ -278,6 +307,7 @@ class SimplexRelaxation(Relaxation):
         of_rows = np.where(
             self.formulation.lower == 0, of_switches, np.maximum(0, self.formulation.lower)
         )
+        of_rows //= self.form.unit
         of_floors = [abs(least - floor.constant) for floor, least in self._floors]
         least = np.concatenate([of_rows, np.array(of_floors, dtype=np.int64)])
         rows = np.flatnonzero(least > 0)

@@ -39,8 +39,9 @@ _DEARER = 10
 _SEARCH = Search(effort=0.05, nodes=100)
 _LITTLE = 0.1
 """Of what is missing to a plan that is good enough: moving people that brings less is the last."""
-_SETTLED_WORK = 20
-"""What settled sites leave open has a plan soon, or hardly ever."""
+_SETTLED_WORK, _SETTLED, _SETTLED_TIMES = 20, 3_000, 6
+"""What settled sites leave open has a plan soon or hardly ever, and is hard to search if it is more
+options than that; which sites are settled is luck, so they are so often settled otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ class Recipe:
     """So many dives there are before what they used is mixed."""
     mixed: int
     """So many dives, the last ones, are mixed."""
+    drawn: int
+    """In every second round there are so many dives instead, from corners drawn by chance, and
+    they alone are mixed; 0: there are no such rounds."""
     work: int | None
     """How much work may go into a mixture."""
     fruitless: int
@@ -61,8 +65,8 @@ class Recipe:
     """Whether some people are moved at a time before there are dives, and between them."""
 
 
-FREELY = Recipe(dives=6, mixed=8, work=None, fruitless=6, settles=False, moves=False)
-UNDER_FLOORS = Recipe(dives=4, mixed=6, work=60, fruitless=8, settles=True, moves=True)
+FREELY = Recipe(dives=6, mixed=8, drawn=3, work=None, fruitless=12, settles=False, moves=False)
+UNDER_FLOORS = Recipe(dives=4, mixed=6, drawn=0, work=60, fruitless=8, settles=True, moves=True)
 """Beside floors a mixture has a plan that keeps them soon, or hardly ever."""
 
 
@@ -106,17 +110,19 @@ class Mixing:
         """Until the plan is good enough, time is up, or nothing gets better any more."""
         standing = self._standing
         fruitless = 0
+        draws = False
         with ThreadPoolExecutor(standing.task.threads) as pool:
-            if self._recipe.settles and standing.wants_dives:
-                self._together(pool, _Lane.settle, _SETTLED_WORK)
+            if self._recipe.settles:
+                self._settle(pool)
             while standing.wants_dives and fruitless < self._recipe.fruitless:
                 before = standing.value
                 if self._recipe.moves:
                     self._move()
                 if standing.wants_dives:
-                    self._dive(pool)
+                    self._dive(pool, draws=draws)
                 if standing.wants_dives:
-                    self._mix(pool)
+                    self._mix(pool, draws=draws)
+                draws = self._recipe.drawn > 0 and not draws
                 fruitless = 0 if standing.value > before else fruitless + 1
 
     @property
@@ -124,6 +130,16 @@ class Mixing:
         """``pool[option]``: options that some lane's relaxation asked for."""
         pools = [lane.relaxation.pool for lane in self._lanes]
         return np.asarray(np.logical_or.reduce(pools))
+
+    def _settle(self, pool: ThreadPoolExecutor) -> None:
+        """Sites are settled, each time others, as long as what is left keeps its secret."""
+        standing = self._standing
+        for _ in range(_SETTLED_TIMES):
+            if not standing.wants_dives or standing.is_promising:
+                break
+            works = self._together(pool, _Lane.settle, _SETTLED_WORK)
+            if not any(work.is_used_up for work in works):
+                break
 
     def _move(self) -> None:
         """Some people are moved at a time, with ever more places to go to, until it brings little.
@@ -140,19 +156,20 @@ class Mixing:
             if standing.value - before < _LITTLE * missing:
                 break
 
-    def _dive(self, pool: ThreadPoolExecutor) -> None:
+    def _dive(self, pool: ThreadPoolExecutor, *, draws: bool) -> None:
         """Some dives in each lane; they end where none finds anything new."""
+        recipe = self._recipe
         for lane in self._lanes:
             lane.begin()
-        for _ in range(self._recipe.dives):
-            for plan in list(pool.map(_Lane.dive, self._lanes)):
+        for _ in range(recipe.drawn if draws else recipe.dives):
+            for plan in list(pool.map(lambda lane: lane.dive(draws=draws), self._lanes)):
                 self._standing.offer(plan)
             if not self._standing.goes_on or not any(lane.is_new for lane in self._lanes):
                 break
 
-    def _mix(self, pool: ThreadPoolExecutor) -> None:
+    def _mix(self, pool: ThreadPoolExecutor, *, draws: bool) -> None:
         """The best of what each lane's dives used."""
-        mixed = self._recipe.mixed
+        mixed = self._recipe.drawn if draws else self._recipe.mixed
         self._together(pool, lambda lane, work: lane.mix(mixed, work), self._recipe.work)
 
     def _together(
@@ -160,14 +177,15 @@ class Mixing:
         pool: ThreadPoolExecutor,
         search: Callable[[_Lane, Work], tuple[Ints, Answer]],
         most: int | None,
-    ) -> None:
-        """Every lane searches; what took least work counts first."""
+    ) -> list[Work]:
+        """Every lane searches; what took least work counts first. Returns what each took."""
         standing = self._standing
         works = Work.of_rivals(_LANES, most)
         found = list(pool.map(search, self._lanes, works))
         for index in sorted(range(_LANES), key=lambda index: works[index].done):
             if standing.is_open:
                 standing.take(*found[index])
+        return works
 
 
 class _Lane:
@@ -196,12 +214,12 @@ class _Lane:
         self.is_new = True
         """Whether the last dive used anything that none before it did since the beginning."""
 
-    def dive(self) -> Ints | None:
+    def dive(self, *, draws: bool) -> Ints | None:
         """The plan at the end of a dive, if there is one; beside floors it may miss one."""
         standing, relaxation = self._standing, self.relaxation
         aims = self._draw_aims()
         pace = draw_pace(self._random, is_brief=bool(standing.task.floors))
-        dive = Dive(relaxation, pace, self._fixed, aims)
+        dive = Dive(relaxation, pace, self._fixed, aims, self._random if draws else None)
         plan = dive.run(standing.worth_no_dive, standing.clock.is_up)
         self._used.append(dive.seen)
         self.is_new = bool((dive.seen & ~self._seen).any())
@@ -213,6 +231,8 @@ class _Lane:
         standing = self._standing
         settling = Settling(self.relaxation, standing.enough, self._random)
         options = settling.run(standing.clock.is_up)
+        if len(options) > _SETTLED:
+            return options, Answer("unknown")
         return options, self._best_among(options, standing.promising, work)
 
     def mix(self, dives: int, work: Work) -> tuple[Ints, Answer]:

@@ -111,8 +111,12 @@ class Standing:
     @property
     def promising(self) -> int:
         """A plan worth this is so near to good enough that moving a few people may do."""
-        promising = 2 * self.enough - self.found.value
-        return promising if self.value < promising else self.enough
+        return self.enough if self.is_promising else 2 * self.enough - self.found.value
+
+    @property
+    def is_promising(self) -> bool:
+        """Whether the plan known is that near already."""
+        return self.value >= 2 * self.enough - self.found.value
 
     def is_worth(self, answer: Answer, least: int) -> bool:
         """Whether the answer has a plan worth so much."""

@@ -17,9 +17,9 @@ from scheduler.formulation import Floor, Formulation
 from scheduler.instance import compile_problem
 
 SEEDS = range(40)
-WITH_PLANS, FIXED, BACK, MISSED, MOVED = 25, 5, 5, 1, 5
+WITH_PLANS, FIXED, BACK, MISSED, MOVED, ELSEWHERE = 25, 5, 5, 1, 5, 10
 """Of these problems, at least so many dives end at a plan, end with a switch that was fixed, take a
-step back, and miss a floor."""
+step back, miss a floor, and so on: each test says what it counts."""
 
 
 def _relaxation(
@@ -65,6 +65,34 @@ def test_a_dive_ends_at_a_plan_and_leaves_the_relaxation_as_it_was() -> None:
             assert np.allclose(relaxation.switches, before[1], atol=1e-6)
             assert (relaxation.alive == before[2]).all()
     assert plans > WITH_PLANS
+
+
+def test_a_dive_may_begin_at_another_corner_that_is_worth_as_much() -> None:
+    """Where options are worth the same, another one is drawn; afterwards all is as it was."""
+    elsewhere = 0
+    for seed in SEEDS:
+        relaxation = _relaxation(seed)
+        if relaxation is None:
+            continue
+        value, before = relaxation.value, relaxation.solution
+        relaxation.keep_basis()
+        relaxation.draw_corner(np.random.default_rng(seed))
+        options, shares = relaxation.solution
+        worths = relaxation.task.objective.coefficients
+        if not relaxation.formulation.shortfall_count:
+            worth = relaxation.task.objective.constant + worths[options] @ shares
+            assert worth == pytest.approx(value, rel=1e-3)
+        elsewhere += len(options) != len(before[0]) or bool((options != before[0]).any())
+        relaxation.release()
+        assert (relaxation.solution[0] == before[0]).all()
+        assert np.allclose(relaxation.solution[1], before[1], atol=1e-6)
+        assert relaxation.solve_again(0, lambda entering: entering)
+        assert relaxation.value == pytest.approx(value)
+        plan = Dive(relaxation, FAST, corner=np.random.default_rng(seed)).run(
+            relaxation.task.objective.constant - 1, lambda: False
+        )
+        assert plan is None or relaxation.task.allows(relaxation.formulation, plan)
+    assert elsewhere > ELSEWHERE
 
 
 def test_a_twin_is_solved_alike_and_goes_its_own_way() -> None:

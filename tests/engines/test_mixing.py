@@ -78,7 +78,7 @@ def test_what_has_enough_after_least_work_counts_though_it_comes_last(
         monkeypatch.setattr(mixing._Lane, "mix", mix)
         monkeypatch.setattr(standing, "take", lambda options, _: taken.append(int(options[0])))  # noqa: B023
         with mixing.ThreadPoolExecutor(2) as pool:
-            both._mix(pool)
+            both._mix(pool, draws=False)
         assert taken[0] == 3
 
 
@@ -96,7 +96,7 @@ def test_work_is_fruitful_where_a_mixture_has_enough() -> None:
     for formulation, task in _tasks():
         standing, both = _mixing(formulation, task)
         lane = both._lanes[0]
-        lane.dive()
+        lane.dive(draws=False)
         work = Work()
         _, answer = lane.mix(FREELY.mixed, work)
         assert answer.chosen is not None
@@ -105,21 +105,87 @@ def test_work_is_fruitful_where_a_mixture_has_enough() -> None:
 
 def test_it_ends_after_so_many_rounds_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
     formulation, task = next(_tasks())
+    drawn: list[bool] = []
+
+    def begin(_: object, *, draws: bool) -> None:
+        drawn.append(draws)
+
     for fruitless in (1, 3):
-        rounds = 0
-
-        def begin(_: object) -> None:
-            nonlocal rounds
-            rounds += 1
-
+        drawn.clear()
         recipe = replace(mixing.FREELY, fruitless=fruitless, settles=False)
         monkeypatch.setattr(mixing, "FREELY", recipe)
         standing, both = _mixing(formulation, task)
         monkeypatch.setattr(both, "_dive", begin)
-        monkeypatch.setattr(both, "_mix", lambda _: None)
+        monkeypatch.setattr(both, "_mix", lambda *_, **__: None)
         assert standing.wants_dives
         both.run()
-        assert rounds == fruitless
+        assert drawn == [False, True, False][:fruitless]
+
+
+def test_in_every_second_round_dives_begin_at_corners_drawn_and_they_alone_are_mixed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recipe = replace(mixing.FREELY, dives=2, mixed=4, drawn=1, fruitless=3, settles=False)
+    monkeypatch.setattr(mixing, "FREELY", recipe)
+    formulation, task = next(_tasks())
+    _, both = _mixing(formulation, task)
+    done: list[tuple[str, bool | int]] = []
+
+    def dive(_: object, *, draws: bool) -> None:
+        done.append(("dive", draws))
+
+    def mix(_: object, dives: int, __: object) -> tuple[np.ndarray, Answer]:
+        done.append(("mix", dives))
+        return np.zeros(0, dtype=np.int64), Answer("unknown")
+
+    monkeypatch.setattr(mixing._Lane, "dive", dive)
+    monkeypatch.setattr(mixing._Lane, "mix", mix)
+    both.run()
+    once = [("dive", False)] * 4 + [("mix", 4)] * 2
+    assert done == once + [("dive", True)] * 2 + [("mix", 1)] * 2 + once
+
+
+@pytest.mark.parametrize(
+    ("done", "times"),
+    [([99, 99, 99, 99, 99, 99, 99], 6), ([99, 99, 1], 3), ([1], 1)],
+)
+def test_sites_are_settled_again_as_long_as_what_is_left_takes_all_its_work(
+    monkeypatch: pytest.MonkeyPatch, done: list[int], times: int
+) -> None:
+    _, both = _mixing(*next(_tasks()))
+    left = list(done)
+
+    def settle(_: object, work: Work) -> tuple[np.ndarray, Answer]:
+        work.done = left[0]
+        return np.zeros(0, dtype=np.int64), Answer("unknown")
+
+    def count(*parts: object) -> list[Work]:
+        works = together(*parts)
+        left.pop(0)
+        return works
+
+    together = both._together
+    monkeypatch.setattr(mixing._Lane, "settle", settle)
+    monkeypatch.setattr(both, "_together", count)
+    with mixing.ThreadPoolExecutor(2) as pool:
+        both._settle(pool)
+        assert len(done) - len(left) == times
+        # What is near enough for moving people is not settled again.
+        left[:] = [99]
+        monkeypatch.setattr(Standing, "is_promising", True)
+        both._settle(pool)
+    assert left == [99]
+
+
+def test_what_sites_leave_open_is_not_searched_where_it_is_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for most in (-1, 10_000):
+        monkeypatch.setattr(mixing, "_SETTLED", most)
+        _, both = _mixing(*next(_tasks()))
+        work = Work()
+        options, answer = both._lanes[0].settle(work)
+        assert (answer.chosen is None) == (most < len(options))
 
 
 def test_where_dives_and_mixtures_find_nothing_people_are_moved(
@@ -128,7 +194,7 @@ def test_where_dives_and_mixtures_find_nothing_people_are_moved(
     def find_nothing(*_: object) -> tuple[np.ndarray, Answer]:
         return np.zeros(0, dtype=np.int64), Answer("unknown")
 
-    monkeypatch.setattr(mixing._Lane, "dive", lambda _: None)
+    monkeypatch.setattr(mixing._Lane, "dive", lambda *_, **__: None)
     for name in ("mix", "settle"):
         monkeypatch.setattr(mixing._Lane, name, find_nothing)
     better = dict.fromkeys((False, True), 0)

@@ -116,13 +116,29 @@ def _pairs(formulation: Formulation) -> Iterator[tuple[RowGroup, RowGroup, list[
 
 
 def test_limits_are_tightened_somewhere_and_never_loosened() -> None:
-    tightened_rows = 0
+    tightened_most = tightened_least = 0
     for seed in SEEDS:
         for group, tight, kept in _pairs(_formulation(seed)):
             assert (tight.upper <= group.upper[kept]).all()
-            assert (tight.lower == group.lower[kept]).all()
-            tightened_rows += int((tight.upper < group.upper[kept]).sum())
-    assert tightened_rows > 10
+            assert (tight.lower >= group.lower[kept]).all()
+            tightened_most += int((tight.upper < group.upper[kept]).sum())
+            tightened_least += int((tight.lower > group.lower[kept]).sum())
+    assert tightened_most > 10
+    assert tightened_least > 0
+
+
+def test_limits_of_tightened_rows_are_multiples_of_what_their_coefficients_are() -> None:
+    divided = 0
+    for seed in SEEDS:
+        formulation = _formulation(seed).tightened()
+        whole = formulation.whole.matrix.toarray()
+        steps = formulation.steps
+        assert (whole % steps[:, None] == 0).all()
+        for limit in (formulation.lower, formulation.upper):
+            is_limit = np.abs(limit) < UNLIMITED
+            assert (limit[is_limit] % steps[is_limit] == 0).all()
+        divided += int((steps > 1).sum())
+    assert divided > 100
 
 
 def test_a_row_is_left_out_where_a_row_that_is_kept_asks_for_as_much_of_less() -> None:
