@@ -49,6 +49,12 @@ class Objective:
         own: list[int] = self.coefficients[solution.chosen].tolist()
         return self.constant + sum(own) + exact_dot(of_rest, solution.rest)
 
+    def plus(self, other: Objective, times: int) -> Objective:
+        """The sum of it and so many times the other."""
+        return Objective(
+            self.coefficients + times * other.coefficients, self.constant + times * other.constant
+        )
+
     @cached_property
     def step(self) -> int:
         """Values differ by a multiple of it, if at all."""

@@ -10,6 +10,7 @@ What an earlier stage's losses rule out under its floor stays out of all later s
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -22,7 +23,7 @@ from scheduler.engines.diving import FAST, Dive
 from scheduler.engines.engine import Answer, Task, Tell
 from scheduler.engines.forms import Form
 from scheduler.engines.greedy import place_by_gain
-from scheduler.engines.highs import BRIEF, THOROUGH, Search, Work, race, solve_mip
+from scheduler.engines.highs import BRIEF, THOROUGH, Search, Work, other_seed, race, solve_mip
 from scheduler.engines.lagrangian import Bound
 from scheduler.engines.large import LargeRelaxation
 from scheduler.engines.master import SimplexRelaxation
@@ -58,6 +59,9 @@ _NEAR_WORK = 30
 """What they have is found by then, or not at all."""
 _PARTS_UNDER_FLOORS = 2
 """How many neighbourhoods of a large stage there are at least, at first."""
+_TRADED, _TRADING = 10.0, 0.5
+"""How many times its price a floor is worth where it is not asked for, and the share of the time
+left in which it is not."""
 _FEW_SWITCHES = 5
 """So many the small problems decide by themselves."""
 _BRANCHING = 0.5
@@ -98,7 +102,8 @@ class Decomposition:
         search = _Search(*self._forms, standing, self._pool)
         relaxation = search.relax()
         if isinstance(relaxation, SimplexRelaxation):
-            search.begin(relaxation, self._cuts)
+            search.begin(relaxation)
+            search.cut(relaxation, self._cuts)
             self._forms = search.weekly, search.changes
         if search.is_large:
             search.place(relaxation.gain)
@@ -183,15 +188,14 @@ class _Search:
     def _tell_bound(self, bound: int) -> None:
         self.standing.tell(None, bound)
 
-    def begin(self, relaxation: SimplexRelaxation, cuts: Cuts) -> None:
-        """A plan from the relaxation as it is, or else the relaxation is cut."""
+    def begin(self, relaxation: SimplexRelaxation) -> None:
+        """A plan from the relaxation as it is."""
         standing = self.standing
         if standing.is_open:
             standing.offer(Dive(relaxation, FAST).run(standing.worth_no_dive, self.clock.is_up))
         # Where a goal's points are all of one size, thousands of options lie near.
         if standing.goes_on and not self.task.floors and self._first_size() <= _FIRST_SUBSET:
             self._look_near(relaxation.floor_prices)
-        self.cut(relaxation, cuts)
 
     def cut(self, relaxation: SimplexRelaxation, cuts: Cuts) -> None:
         """The relaxation has rows on top as long as they bring its bound down."""
@@ -211,13 +215,61 @@ class _Search:
 
     def dive(self, relaxation: SimplexRelaxation, fixed: Mapping[int, int]) -> None:
         """Plans straight out of the relaxation, and the best mixtures of what they are made of."""
-        standing = self.standing
-        if self.task.floors and self.task.gap_basis_points <= _STRICT and standing.goes_on:
+        standing, has_floors = self.standing, bool(self.task.floors)
+        if has_floors and self.task.gap_basis_points <= _STRICT and standing.goes_on:
             self._look_near(relaxation.floor_prices)
         if standing.wants_dives:
             mixing = Mixing(relaxation, self.changes, standing, fixed)
+            if has_floors:
+                mixing.settle()
+                self._trade(relaxation.floor_prices, mixing)
             mixing.run()
             self.pool |= mixing.pool
+
+    def _trade(self, prices: Floats, mixing: Mixing) -> None:
+        """A search where floors are traded and people moved in the plan it finds, in turns."""
+        standing = self.standing
+        for turn in itertools.count():
+            if not standing.wants_dives or standing.is_promising:
+                break
+            before = standing.value
+            self._trade_floors(prices, turn)
+            mixing.move()
+            if standing.value == before:
+                break
+
+    def _trade_floors(self, prices: Floats, turn: int) -> None:
+        """A search in which floors are worth some times their price, and not asked for.
+
+        What it finds counts where it keeps them all the same, and it ends where that is better.
+        """
+        task, standing, known = self.task, self.standing, self.standing.value
+        objective = task.objective
+        for price, floor in zip(prices.tolist(), task.floors, strict=True):
+            objective = objective.plus(floor.objective, max(1, round(_TRADED * price)))
+        left = self.clock.left
+        traded = Standing(
+            self.weekly.formulation,
+            replace(
+                task,
+                objective=objective,
+                floors=(),
+                start=standing.best,
+                gap_basis_points=0,
+                seed=other_seed(task.seed, turn),
+            ),
+            self.alive,
+            lambda chosen, _: standing.offer(chosen),
+            Clock(
+                None if left is None else left * _TRADING,
+                lambda: standing.value > known or not standing.is_open,
+            ),
+        )
+        search = _Search(self.weekly, self.changes, traded, self.pool.copy())
+        relaxation = search.relax()
+        assert isinstance(relaxation, SimplexRelaxation)
+        search.begin(relaxation)
+        search.dive(relaxation, {})
 
     def _tighten(self, groups: Sequence[RowGroup]) -> None:
         formulation = self.weekly.formulation.with_rows(groups)

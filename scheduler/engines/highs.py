@@ -190,6 +190,11 @@ def solve_mip(
     return answer
 
 
+def other_seed(seed: int, number: int) -> int:
+    """Another seed that HiGHS takes, for each number; the same for 0."""
+    return (seed + number) % _MOST_SEED
+
+
 def race(form: Form, task: Task, tell: Tell, options: Ints, search: Search) -> Answer:
     """The same by searches side by side that differ in their seed: how long one takes is luck.
 
@@ -203,7 +208,7 @@ def race(form: Form, task: Task, tell: Tell, options: Ints, search: Search) -> A
             tell(chosen, bound)
 
     def run(number: int) -> Answer:
-        own = replace(task, seed=(task.seed + number) % _MOST_SEED)
+        own = replace(task, seed=other_seed(task.seed, number))
         answer = solve_mip(form, own, tell_in_turn, options, search, work=works[number])
         works[number].is_fruitful = answer.status in ("optimal", "within-gap", "infeasible")
         return answer

@@ -59,14 +59,12 @@ class Recipe:
     """How much work may go into a mixture."""
     fruitless: int
     """So many rounds in a row without a better plan are the last."""
-    settles: bool
-    """Whether sites are settled before there are dives."""
     moves: bool
     """Whether some people are moved at a time before there are dives, and between them."""
 
 
-FREELY = Recipe(dives=6, mixed=8, drawn=3, work=None, fruitless=12, settles=False, moves=False)
-UNDER_FLOORS = Recipe(dives=4, mixed=6, drawn=0, work=60, fruitless=8, settles=True, moves=True)
+FREELY = Recipe(dives=6, mixed=8, drawn=3, work=300, fruitless=12, moves=False)
+UNDER_FLOORS = Recipe(dives=4, mixed=6, drawn=0, work=60, fruitless=8, moves=True)
 """Beside floors a mixture has a plan that keeps them soon, or hardly ever."""
 
 
@@ -112,12 +110,10 @@ class Mixing:
         fruitless = 0
         draws = False
         with ThreadPoolExecutor(standing.task.threads) as pool:
-            if self._recipe.settles:
-                self._settle(pool)
             while standing.wants_dives and fruitless < self._recipe.fruitless:
                 before = standing.value
                 if self._recipe.moves:
-                    self._move()
+                    self.move()
                 if standing.wants_dives:
                     self._dive(pool, draws=draws)
                 if standing.wants_dives:
@@ -131,17 +127,18 @@ class Mixing:
         pools = [lane.relaxation.pool for lane in self._lanes]
         return np.asarray(np.logical_or.reduce(pools))
 
-    def _settle(self, pool: ThreadPoolExecutor) -> None:
-        """Sites are settled, each time others, as long as what is left keeps its secret."""
+    def settle(self) -> None:
+        """Sites are settled, each time others, as long as what they leave open is not decided."""
         standing = self._standing
-        for _ in range(_SETTLED_TIMES):
-            if not standing.wants_dives or standing.is_promising:
-                break
-            works = self._together(pool, _Lane.settle, _SETTLED_WORK)
-            if not any(work.is_used_up for work in works):
-                break
+        with ThreadPoolExecutor(standing.task.threads) as pool:
+            for _ in range(_SETTLED_TIMES):
+                if not standing.wants_dives or standing.is_promising:
+                    break
+                works = self._together(pool, _Lane.settle, _SETTLED_WORK)
+                if not any(work.is_used_up for work in works):
+                    break
 
-    def _move(self) -> None:
+    def move(self) -> None:
         """Some people are moved at a time, with ever more places to go to, until it brings little.
 
         A plan that this did not help is left alone until there is a better one.
@@ -206,6 +203,8 @@ class _Lane:
         self._random = random
         self._used: list[Bools] = []
         """``used[dive][option]``: what the relaxation used on the way."""
+        self._left_open: set[bytes] = set()
+        """What settled sites left open each time."""
         self.begin()
 
     def begin(self) -> None:
@@ -231,8 +230,10 @@ class _Lane:
         standing = self._standing
         settling = Settling(self.relaxation, standing.enough, self._random)
         options = settling.run(standing.clock.is_up)
-        if len(options) > _SETTLED:
+        left = options.tobytes()
+        if len(options) > _SETTLED or left in self._left_open:
             return options, Answer("unknown")
+        self._left_open.add(left)
         return options, self._best_among(options, standing.promising, work)
 
     def mix(self, dives: int, work: Work) -> tuple[Ints, Answer]:

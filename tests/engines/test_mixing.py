@@ -28,7 +28,7 @@ WITH_PLANS = 10
 def _always_mixed(monkeypatch: pytest.MonkeyPatch) -> None:
     """However few options are left."""
     monkeypatch.setattr(standing_module, "_SMALL", -1)
-    monkeypatch.setattr(mixing, "FREELY", replace(FREELY, dives=2, settles=True))
+    monkeypatch.setattr(mixing, "FREELY", replace(FREELY, dives=2))
 
 
 def _tasks() -> Iterator[tuple[Formulation, Task]]:
@@ -51,6 +51,7 @@ def test_one_thread_finds_what_two_find() -> None:
         plans = []
         for threads in (1, 2, 2):
             standing, both = _mixing(formulation, replace(task, threads=threads))
+            both.settle()
             both.run()
             plans.append(standing.best)
         assert all((plan == plans[0]).all() for plan in plans)
@@ -112,7 +113,7 @@ def test_it_ends_after_so_many_rounds_in_vain(monkeypatch: pytest.MonkeyPatch) -
 
     for fruitless in (1, 3):
         drawn.clear()
-        recipe = replace(mixing.FREELY, fruitless=fruitless, settles=False)
+        recipe = replace(mixing.FREELY, fruitless=fruitless)
         monkeypatch.setattr(mixing, "FREELY", recipe)
         standing, both = _mixing(formulation, task)
         monkeypatch.setattr(both, "_dive", begin)
@@ -125,7 +126,7 @@ def test_it_ends_after_so_many_rounds_in_vain(monkeypatch: pytest.MonkeyPatch) -
 def test_in_every_second_round_dives_begin_at_corners_drawn_and_they_alone_are_mixed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    recipe = replace(mixing.FREELY, dives=2, mixed=4, drawn=1, fruitless=3, settles=False)
+    recipe = replace(mixing.FREELY, dives=2, mixed=4, drawn=1, fruitless=3)
     monkeypatch.setattr(mixing, "FREELY", recipe)
     formulation, task = next(_tasks())
     _, both = _mixing(formulation, task)
@@ -167,13 +168,12 @@ def test_sites_are_settled_again_as_long_as_what_is_left_takes_all_its_work(
     together = both._together
     monkeypatch.setattr(mixing._Lane, "settle", settle)
     monkeypatch.setattr(both, "_together", count)
-    with mixing.ThreadPoolExecutor(2) as pool:
-        both._settle(pool)
-        assert len(done) - len(left) == times
-        # What is near enough for moving people is not settled again.
-        left[:] = [99]
-        monkeypatch.setattr(Standing, "is_promising", True)
-        both._settle(pool)
+    both.settle()
+    assert len(done) - len(left) == times
+    # What is near enough for moving people is not settled again.
+    left[:] = [99]
+    monkeypatch.setattr(Standing, "is_promising", True)
+    both.settle()
     assert left == [99]
 
 
@@ -186,6 +186,9 @@ def test_what_sites_leave_open_is_not_searched_where_it_is_much(
         work = Work()
         options, answer = both._lanes[0].settle(work)
         assert (answer.chosen is None) == (most < len(options))
+        # Nor is what has been searched before.
+        monkeypatch.setattr(mixing.Settling, "run", lambda *_: options)  # noqa: B023
+        assert both._lanes[0].settle(work)[1].chosen is None
 
 
 def test_where_dives_and_mixtures_find_nothing_people_are_moved(
@@ -195,8 +198,7 @@ def test_where_dives_and_mixtures_find_nothing_people_are_moved(
         return np.zeros(0, dtype=np.int64), Answer("unknown")
 
     monkeypatch.setattr(mixing._Lane, "dive", lambda *_, **__: None)
-    for name in ("mix", "settle"):
-        monkeypatch.setattr(mixing._Lane, name, find_nothing)
+    monkeypatch.setattr(mixing._Lane, "mix", find_nothing)
     better = dict.fromkeys((False, True), 0)
     for moves in better:
         monkeypatch.setattr(mixing, "FREELY", replace(mixing.FREELY, moves=moves))
@@ -223,10 +225,10 @@ def test_people_are_moved_until_it_brings_little_and_no_plan_twice_in_vain(
 
     monkeypatch.setattr(both._around, "run", bring)
     for _ in range(3):
-        both._move()
+        both.move()
         left.append(len(gains))
     assert left == [1, 0, 0]
     gains.append(0)
     standing.value += 1
-    both._move()
+    both.move()
     assert not gains
