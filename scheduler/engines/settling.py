@@ -56,7 +56,8 @@ class Settling(Descent):
     least
         What a plan should be worth.
     random
-        Decides the order among sites that are alike.
+        Draws the corner of the relaxation's best solutions that it begins at, and the order among
+        sites that are alike.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Settling(Descent):
         """What is settled, and elsewhere all that loses little: the options of a small problem."""
         slack = max(0.0, self.relaxation.value - self._least)
         with self._going_down():
+            self.relaxation.draw_corner(self._random)
             self._settle(slack, out_of_time)
             return self._near(slack)
 
