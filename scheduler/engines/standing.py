@@ -15,7 +15,7 @@ from scheduler.rules.rows import UNLIMITED
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-_SMALL = 5_000
+_SMALL = 4_000
 """So few options are left to a small problem at once, which proves what it finds."""
 _ANY = -(2**62)
 """No plan is worth less."""
