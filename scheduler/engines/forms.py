@@ -195,7 +195,9 @@ class Form:
         return np.asarray(differences.T @ duals[: differences.shape[0]]) / self.unit
 
     def _in_units(self, matrix: sparse.csc_array) -> sparse.csc_array:
-        """``matrix[row, column]`` with each row divided."""
+        """``matrix[row, column]`` with each row divided; itself where all units are 1."""
+        if (self.unit == 1).all():
+            return matrix
         data = matrix.data // self.unit[matrix.indices]
         return sparse.csc_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
 
