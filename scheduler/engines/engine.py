@@ -66,9 +66,7 @@ class Task:
             spread = max(1, int(np.ptp(later.coefficients)))
             likes += np.rint(later.coefficients * (_SHADES / spread)).astype(np.int64)
         weight = max(1, _FINE * int(np.ptp(likes)) // self.objective.step)
-        objective = Objective(
-            weight * self.objective.coefficients + likes, weight * self.objective.constant
-        )
+        objective = Objective(likes, 0).plus(self.objective, weight)
         return replace(self, objective=objective, later=())
 
     def allows(self, formulation: Formulation, chosen: Chosen) -> bool:

@@ -108,8 +108,9 @@ class Form:
         )
         """``unit[row]``: what the row is divided by."""
         # Limits of a tightened formulation are multiples.
-        self._lower = limits(formulation.lower) / self.unit
-        self._upper = limits(formulation.upper) / self.unit
+        self.lower: Floats = limits(formulation.lower) / self.unit
+        """``lower[row]``, divided."""
+        self.upper: Floats = limits(formulation.upper) / self.unit
 
     def over(
         self,
@@ -161,7 +162,7 @@ class Form:
 
     def _rows(self, options: Ints) -> _Rows:
         matrix = self._in_units(self.formulation.rows_over(options))
-        return _Rows.of(matrix, self._lower, self._upper, self._every)
+        return _Rows.of(matrix, self.lower, self.upper, self._every)
 
     def _rows_beside(self, options: Ints, beside: Beside) -> _Rows:
         """Those in which an option has a part, with what the rest of the plan leaves there."""
@@ -172,22 +173,24 @@ class Form:
         kept = np.unique(matrix.indices)
         return _Rows.of(
             sparse.csc_array(matrix.tocsr()[kept]),
-            self._lower[kept] - taken[kept] / self.unit[kept],
-            self._upper[kept] - taken[kept] / self.unit[kept],
+            self.lower[kept] - taken[kept] / self.unit[kept],
+            self.upper[kept] - taken[kept] / self.unit[kept],
             _Changes.of(self._chain[kept]),
         )
 
     def columns(self, task: Task, options: Ints) -> sparse.csc_array:
         """The columns of `options` alone, floors included."""
-        own = self._in_units(
-            self.formulation.coefficients.columns(self.formulation.instance, options)
-        )
-        matrix = _without_zeros(self._every.differences @ own)
+        matrix = _without_zeros(self._every.differences @ self.rows_of(options))
         floors = [
             sparse.csr_array(floor.objective.coefficients[options][None, :])
             for floor in task.floors
         ]
         return sparse.csc_array(sparse.vstack([matrix, *floors], format="csc"))
+
+    def rows_of(self, options: Ints) -> sparse.csc_array:
+        """``rows[row, k]``, divided, of `options` alone and before they become changes."""
+        formulation = self.formulation
+        return self._in_units(formulation.coefficients.columns(formulation.instance, options))
 
     def row_duals(self, duals: Floats) -> Floats:
         """The duals of the rows as the formulation has them."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from scheduler.engines.engine import Task
-from scheduler.engines.forms import Form, limits
+from scheduler.engines.forms import Form
 from scheduler.engines.highs import load, new_highs
 from scheduler.engines.lagrangian import Bound, Duals, bound_from, without_one_course
 from scheduler.engines.relaxation import (
@@ -29,6 +29,7 @@ from scheduler.engines.relaxation import (
     rows_of_one_course,
 )
 from scheduler.errors import EngineFailed
+from scheduler.formulation import Formulation
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -153,27 +154,23 @@ class SimplexRelaxation(Relaxation):
 
     def tighten(self, form: Form) -> None:
         """The master has the rows that `form` has on top, and is not solved yet."""
-        new = self.form.formulation.row_count
-        groups = form.formulation.groups[len(self.formulation.groups) :]
+        old, first = self.formulation, self._highs.getNumRow()
+        groups = form.formulation.groups[len(old.groups) :]
+        added = Form(Formulation(old.instance, groups), "weekly")
         options = np.flatnonzero(self._column_of >= 0)
+        rows = sparse.csr_array(added.rows_of(options))
+        self._highs.addRows(
+            len(added.lower),
+            added.lower,
+            added.upper,
+            rows.nnz,
+            rows.indptr[:-1].astype(np.int32),
+            self._column_of[options][rows.indices].astype(np.int32),
+            rows.data.astype(np.float64),
+        )
+        own, of_floors = np.split(self._row_of, [old.row_count])
+        self._row_of = np.concatenate([own, first + np.arange(len(added.lower)), of_floors])
         self.form, self.formulation = form, form.formulation
-        for group in groups:
-            first = self._highs.getNumRow()
-            unit = form.unit[new : new + group.size]
-            rows = sparse.csr_array(group.columns(self.formulation.instance, options))
-            data = rows.data // np.repeat(unit, np.diff(rows.indptr))
-            self._highs.addRows(
-                group.size,
-                limits(group.lower) / unit,
-                limits(group.upper) / unit,
-                rows.nnz,
-                rows.indptr[:-1].astype(np.int32),
-                self._column_of[options][rows.indices].astype(np.int32),
-                data.astype(np.float64),
-            )
-            at = first + np.arange(group.size)
-            self._row_of = np.concatenate([self._row_of[:new], at, self._row_of[new:]])
-            new += group.size
         # Rows that are broken leave the basis dual feasible.
         self._highs.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
 
