@@ -59,13 +59,13 @@ def test_a_worse_plan_or_bound_is_told(later: WayRun, said: str) -> None:
     assert found.worse == (f"plain-office-blend, seed 1: {said}",)
 
 
-def test_the_yardstick_finished_in_both_runs() -> None:
-    stopped = way_run("relaxation", 1.0, ended="time")
-    earlier = results_of(run_of(way_run(seconds=2.0), stopped, way_run("mip", 10.0)))
-    later = results_of(
-        run_of(way_run(seconds=2.0), way_run("relaxation", 1.0), way_run("mip", 20.0))
-    )
-    (change,) = compare(earlier, later).changes
+@pytest.mark.parametrize("stopped_in", ["earlier", "later"])
+def test_the_yardstick_finished_in_both_runs(stopped_in: str) -> None:
+    def run(name: str, of_mip: float) -> Results:
+        relaxation = way_run("relaxation", ended="time" if name == stopped_in else "finished")
+        return results_of(run_of(way_run(seconds=2.0), relaxation, way_run("mip", of_mip)))
+
+    (change,) = compare(run("earlier", 10.0), run("later", 20.0)).changes
     assert (change.yardstick, change.times) == ("mip", 0.5)
 
 
