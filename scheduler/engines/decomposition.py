@@ -25,11 +25,13 @@ from scheduler.engines.forms import Form
 from scheduler.engines.greedy import place_by_gain
 from scheduler.engines.highs import BRIEF, THOROUGH, Search, Work, other_seed, race, solve_mip
 from scheduler.engines.lagrangian import Bound
+from scheduler.engines.lanes import best_among, make_lanes, pool_of
 from scheduler.engines.large import LargeRelaxation
 from scheduler.engines.master import SimplexRelaxation
-from scheduler.engines.mixing import Mixing, best_among
+from scheduler.engines.mixing import Mixing
 from scheduler.engines.neighbourhoods import PARTS, Neighbourhoods
 from scheduler.engines.relaxation import Relaxation
+from scheduler.engines.settling import settle_sites
 from scheduler.engines.standing import Clock, Standing
 from scheduler.formulation import Formulation
 from scheduler.rules.rows import RowGroup
@@ -148,8 +150,9 @@ class _Search:
         standing = self.standing
         options = np.union1d(self._rank()[: self._first_size()], standing.best)
         answer = best_among(
-            *(options, self.changes, standing, floor_prices, _NEAR_SEARCH, standing.enough),
+            *(self.changes, standing, options, floor_prices, standing.enough),
             Work(_NEAR_WORK),
+            _NEAR_SEARCH,
         )
         standing.take(options, answer)
 
@@ -219,12 +222,13 @@ class _Search:
         if has_floors and self.task.gap_basis_points <= _STRICT and standing.goes_on:
             self._look_near(relaxation.floor_prices)
         if standing.wants_dives:
-            mixing = Mixing(relaxation, self.changes, standing, fixed)
+            lanes = make_lanes(relaxation, self.task.seed)
+            mixing = Mixing(lanes, self.changes, standing, fixed)
             if has_floors:
-                mixing.settle()
+                settle_sites(lanes, self.changes, standing)
                 self._trade(relaxation.floor_prices, mixing)
             mixing.run()
-            self.pool |= mixing.pool
+            self.pool |= pool_of(lanes)
 
     def _trade(self, prices: Floats, mixing: Mixing) -> None:
         """A search where floors are traded and people moved in the plan it finds, in turns."""

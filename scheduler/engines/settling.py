@@ -11,16 +11,19 @@ Integer Programming" (2006), section 3.6 (relax and fix).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from scheduler.engines.descent import Descent
-from scheduler.engines.forms import Written, limits
-from scheduler.engines.highs import solve_small
+from scheduler.engines.engine import Answer
+from scheduler.engines.forms import Form, Written, limits
+from scheduler.engines.highs import Work, solve_small
+from scheduler.engines.lanes import Found, Lane, best_among, take_rivals
 from scheduler.engines.master import SimplexRelaxation
+from scheduler.engines.standing import Standing
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -44,6 +47,43 @@ _JITTER = 1e-4
 """Of the slack: what is drawn on top of what each option of a calendar is worth."""
 _IN_VAIN = 3
 """After so many sites in a row that cost too much there are no more."""
+_WORK, _MOST, _TIMES = 20, 3_000, 6
+"""What settled sites leave open has a plan soon or hardly ever, and is hard to search if it is more
+options than that; which sites are settled is luck, so they are so often settled otherwise."""
+
+
+def settle_sites(lanes: Sequence[Lane], form: Form, standing: Standing) -> None:
+    """Sites are settled, each time others, as long as what they leave open is not decided."""
+    searches = [_Settler(lane, form, standing).run for lane in lanes]
+    for _ in range(_TIMES):
+        if not standing.wants_dives or standing.is_promising:
+            break
+        works = take_rivals(standing, searches, _WORK)
+        if not any(work.is_used_up for work in works):
+            break
+
+
+class _Settler:
+    """One lane's; it reads how far the stage has come, and leaves changing that to others."""
+
+    def __init__(self, lane: Lane, form: Form, standing: Standing) -> None:
+        self._lane = lane
+        self._form = form
+        self._standing = standing
+        self._left_open: set[bytes] = set()
+        """What settled sites left open each time."""
+
+    def run(self, work: Work) -> Found:
+        """What settled sites leave open, and the best plan of that."""
+        standing, relaxation = self._standing, self._lane.relaxation
+        settling = Settling(relaxation, standing.enough, self._lane.random)
+        options = settling.run(standing.clock.is_up)
+        left = options.tobytes()
+        if len(options) > _MOST or left in self._left_open:
+            return options, Answer("unknown")
+        self._left_open.add(left)
+        prices, least = relaxation.floor_prices, standing.promising
+        return options, best_among(self._form, standing, options, prices, least, work)
 
 
 class Settling(Descent):

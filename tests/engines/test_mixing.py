@@ -16,6 +16,7 @@ from scheduler.engines.decomposition import Decomposition
 from scheduler.engines.engine import Answer, Task
 from scheduler.engines.forms import Form
 from scheduler.engines.highs import Work
+from scheduler.engines.lanes import make_lanes
 from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.mixing import FREELY, Mixing
 from scheduler.engines.standing import Standing
@@ -42,7 +43,8 @@ def _mixing(formulation: Formulation, task: Task) -> tuple[Standing, Mixing]:
     assert relaxation.bound is not None
     standing = standing_of(formulation, task)
     standing.learn(relaxation.bound)
-    return standing, Mixing(relaxation, Form(formulation, "changes"), standing, {})
+    lanes = make_lanes(relaxation, task.seed)
+    return standing, Mixing(lanes, Form(formulation, "changes"), standing, {})
 
 
 def test_one_thread_finds_what_two_find() -> None:
@@ -51,7 +53,6 @@ def test_one_thread_finds_what_two_find() -> None:
         plans = []
         for threads in (1, 2, 2):
             standing, both = _mixing(formulation, replace(task, threads=threads))
-            both.settle()
             both.run()
             plans.append(standing.best)
         assert all((plan == plans[0]).all() for plan in plans)
@@ -68,18 +69,17 @@ def test_what_has_enough_after_least_work_counts_though_it_comes_last(
     for slow in (0, 1):
         standing, both = _mixing(formulation, task)
         taken: list[int] = []
-        lanes = {id(lane): index for index, lane in enumerate(both._lanes)}
+        divers = {id(diver): index for index, diver in enumerate(both._divers)}
 
-        def mix(lane: object, _: object, work: Work) -> tuple[np.ndarray, Answer]:
-            is_slow = lanes[id(lane)] == slow  # noqa: B023 - called before the next round
+        def mix(diver: object, _: object, work: Work) -> tuple[np.ndarray, Answer]:
+            is_slow = divers[id(diver)] == slow  # noqa: B023 - called before the next round
             time.sleep(0.05 if is_slow else 0.0)
             work.done, work.is_fruitful = (3, True) if is_slow else (5, True)
             return np.array([3 if is_slow else 5]), Answer("unknown")
 
-        monkeypatch.setattr(mixing._Lane, "mix", mix)
+        monkeypatch.setattr(mixing._Diver, "mix", mix)
         monkeypatch.setattr(standing, "take", lambda options, _: taken.append(int(options[0])))  # noqa: B023
-        with mixing.ThreadPoolExecutor(2) as pool:
-            both._mix(pool, draws=False)
+        both._mix(draws=False)
         assert taken[0] == 3
 
 
@@ -90,16 +90,16 @@ def test_no_lane_is_begun_where_the_plan_is_best_already() -> None:
         standing, both = _mixing(formulation, replace(task, start=answer.chosen))
         if not standing.is_open:
             both.run()
-            assert not any(lane._used for lane in both._lanes)
+            assert not any(diver._used for diver in both._divers)
 
 
 def test_work_is_fruitful_where_a_mixture_has_enough() -> None:
     for formulation, task in _tasks():
         standing, both = _mixing(formulation, task)
-        lane = both._lanes[0]
-        lane.dive(draws=False)
+        diver = both._divers[0]
+        diver.dive(draws=False)
         work = Work()
-        _, answer = lane.mix(FREELY.mixed, work)
+        _, answer = diver.mix(FREELY.mixed, work)
         assert answer.chosen is not None
         assert work.is_fruitful == (standing.value_of(answer.chosen) >= standing.enough)
 
@@ -108,7 +108,7 @@ def test_it_ends_after_so_many_rounds_in_vain(monkeypatch: pytest.MonkeyPatch) -
     formulation, task = next(_tasks())
     drawn: list[bool] = []
 
-    def begin(_: object, *, draws: bool) -> None:
+    def begin(*, draws: bool) -> None:
         drawn.append(draws)
 
     for fruitless in (1, 3):
@@ -139,56 +139,11 @@ def test_in_every_second_round_dives_begin_at_corners_drawn_and_they_alone_are_m
         done.append(("mix", dives))
         return np.zeros(0, dtype=np.int64), Answer("unknown")
 
-    monkeypatch.setattr(mixing._Lane, "dive", dive)
-    monkeypatch.setattr(mixing._Lane, "mix", mix)
+    monkeypatch.setattr(mixing._Diver, "dive", dive)
+    monkeypatch.setattr(mixing._Diver, "mix", mix)
     both.run()
     once = [("dive", False)] * 4 + [("mix", 4)] * 2
     assert done == once + [("dive", True)] * 2 + [("mix", 1)] * 2 + once
-
-
-@pytest.mark.parametrize(
-    ("done", "times"),
-    [([99, 99, 99, 99, 99, 99, 99], 6), ([99, 99, 1], 3), ([1], 1)],
-)
-def test_sites_are_settled_again_as_long_as_what_is_left_takes_all_its_work(
-    monkeypatch: pytest.MonkeyPatch, done: list[int], times: int
-) -> None:
-    _, both = _mixing(*next(_tasks()))
-    left = list(done)
-
-    def settle(_: object, work: Work) -> tuple[np.ndarray, Answer]:
-        work.done = left[0]
-        return np.zeros(0, dtype=np.int64), Answer("unknown")
-
-    def count(*parts: object) -> list[Work]:
-        works = together(*parts)
-        left.pop(0)
-        return works
-
-    together = both._together
-    monkeypatch.setattr(mixing._Lane, "settle", settle)
-    monkeypatch.setattr(both, "_together", count)
-    both.settle()
-    assert len(done) - len(left) == times
-    # What is near enough for moving people is not settled again.
-    left[:] = [99]
-    monkeypatch.setattr(Standing, "is_promising", True)
-    both.settle()
-    assert left == [99]
-
-
-def test_what_sites_leave_open_is_not_searched_where_it_is_much(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for most in (-1, 10_000):
-        monkeypatch.setattr(mixing, "_SETTLED", most)
-        _, both = _mixing(*next(_tasks()))
-        work = Work()
-        options, answer = both._lanes[0].settle(work)
-        assert (answer.chosen is None) == (most < len(options))
-        # Nor is what has been searched before.
-        monkeypatch.setattr(mixing.Settling, "run", lambda *_: options)  # noqa: B023
-        assert both._lanes[0].settle(work)[1].chosen is None
 
 
 def test_where_dives_and_mixtures_find_nothing_people_are_moved(
@@ -197,8 +152,8 @@ def test_where_dives_and_mixtures_find_nothing_people_are_moved(
     def find_nothing(*_: object) -> tuple[np.ndarray, Answer]:
         return np.zeros(0, dtype=np.int64), Answer("unknown")
 
-    monkeypatch.setattr(mixing._Lane, "dive", lambda *_, **__: None)
-    monkeypatch.setattr(mixing._Lane, "mix", find_nothing)
+    monkeypatch.setattr(mixing._Diver, "dive", lambda *_, **__: None)
+    monkeypatch.setattr(mixing._Diver, "mix", find_nothing)
     better = dict.fromkeys((False, True), 0)
     for moves in better:
         monkeypatch.setattr(mixing, "FREELY", replace(mixing.FREELY, moves=moves))

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from random_problems import random_problem
+from stage_by_stage import first_tasks, standing_of
 
 from benchmarks.registry import INSTANCES
 from scheduler.engines import settling
+from scheduler.engines import standing as standing_module
 from scheduler.engines.engine import Task
 from scheduler.engines.forms import Form
-from scheduler.engines.highs import solve_mip
+from scheduler.engines.highs import Work, solve_mip
+from scheduler.engines.lanes import Lane, make_lanes
 from scheduler.engines.master import SimplexRelaxation
-from scheduler.engines.settling import Settling
+from scheduler.engines.settling import Settling, settle_sites
+from scheduler.engines.standing import Standing
 from scheduler.formulation import Floor, Formulation
 from scheduler.instance import compile_problem
 from scheduler.problem import Problem
 
-SETTLED, BACK, OPEN = 20, 15, 5
-"""Of these problems, at least so many have settled sites, have sites that were opened again, and
-keep options to choose from."""
+SETTLED, BACK, OPEN, PLACED = 20, 15, 5, 10
+"""Of these problems, at least so many have settled sites, have sites that were opened again, keep
+options to choose from, and end with a plan that places anybody."""
 
 
 def _problems() -> Iterator[Problem]:
@@ -170,3 +175,68 @@ def test_out_of_time_nothing_is_settled() -> None:
         one = _settling(relaxation)
         one.run(lambda: True)
         assert not len(one._fixed)
+
+
+def _stage(formulation: Formulation, task: Task) -> tuple[tuple[Lane, ...], Form, Standing]:
+    every = np.ones(formulation.option_count, dtype=np.bool_)
+    relaxation = SimplexRelaxation(Form(formulation, "weekly"), task, every, ~every)
+    relaxation.run(lambda _: None, lambda: False)
+    assert relaxation.bound is not None
+    standing = standing_of(formulation, task)
+    standing.learn(relaxation.bound)
+    return make_lanes(relaxation, task.seed), Form(formulation, "changes"), standing
+
+
+def test_one_thread_settles_to_what_two_settle_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing_module, "_SMALL", -1)
+    better = 0
+    for formulation, task in first_tasks(range(20)):
+        plans = []
+        for threads in (1, 2, 2):
+            lanes, form, standing = _stage(formulation, replace(task, threads=threads))
+            settle_sites(lanes, form, standing)
+            assert task.allows(formulation, standing.best)
+            plans.append(standing.best)
+        assert all((plan == plans[0]).all() for plan in plans)
+        better += len(plans[0]) > 0
+    assert better > PLACED
+
+
+@pytest.mark.parametrize(
+    ("done", "times"),
+    [([99, 99, 99, 99, 99, 99, 99], 6), ([99, 99, 1], 3), ([1], 1)],
+)
+def test_sites_are_settled_again_as_long_as_what_is_left_takes_all_its_work(
+    monkeypatch: pytest.MonkeyPatch, done: list[int], times: int
+) -> None:
+    monkeypatch.setattr(standing_module, "_SMALL", -1)
+    stage = _stage(*next(first_tasks(range(20))))
+    left = list(done)
+
+    def take(_: object, searches: list[object], most: int) -> list[Work]:
+        works = [Work(most) for _ in searches]
+        works[-1].done = left.pop(0)
+        return works
+
+    monkeypatch.setattr(settling, "take_rivals", take)
+    settle_sites(*stage)
+    assert len(done) - len(left) == times
+    # What is near enough for moving people is not settled at all.
+    left[:] = [99]
+    monkeypatch.setattr(Standing, "is_promising", True)
+    settle_sites(*stage)
+    assert left == [99]
+
+
+@pytest.mark.parametrize("most", [-1, 10_000])
+def test_what_sites_leave_open_is_not_searched_where_it_is_much(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(settling, "_MOST", most)
+    (lane, _), form, standing = _stage(*next(first_tasks(range(20))))
+    settler, work = settling._Settler(lane, form, standing), Work()
+    options, answer = settler.run(work)
+    assert (answer.chosen is None) == (most < len(options))
+    # Nor is what has been searched before.
+    monkeypatch.setattr(Settling, "run", lambda *_: options)
+    assert settler.run(work)[1].chosen is None
