@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from random_problems import random_problem
 
 from scheduler.engines import Answer, EngineName, Task, make_engine
+from scheduler.engines.forms import Form
+from scheduler.engines.lanes import Lane, make_lanes
+from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.standing import Clock, Standing
 from scheduler.formulation import Floor, Formulation
 from scheduler.goal import Stage
@@ -71,3 +74,14 @@ def standing_of(formulation: Formulation, task: Task) -> Standing:
     """How far a stage has come at its start, with all the time there is."""
     every = np.ones(formulation.option_count, dtype=np.bool_)
     return Standing(formulation, task, every, lambda *_: None, Clock(None))
+
+
+def lanes_of(formulation: Formulation, task: Task) -> tuple[tuple[Lane, ...], Form, Standing]:
+    """Lanes that begin at a stage's relaxation, how branch and cut takes it, and its start."""
+    every = np.ones(formulation.option_count, dtype=np.bool_)
+    relaxation = SimplexRelaxation(Form(formulation, "weekly"), task, every, ~every)
+    relaxation.run(lambda _: None, lambda: False)
+    assert relaxation.bound is not None
+    standing = standing_of(formulation, task)
+    standing.learn(relaxation.bound)
+    return make_lanes(relaxation, task.seed), Form(formulation, "changes"), standing

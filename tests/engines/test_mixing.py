@@ -8,16 +8,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from stage_by_stage import first_tasks, standing_of
+from stage_by_stage import first_tasks, lanes_of
 
 from scheduler.engines import mixing
 from scheduler.engines import standing as standing_module
 from scheduler.engines.decomposition import Decomposition
 from scheduler.engines.engine import Answer, Task
-from scheduler.engines.forms import Form
 from scheduler.engines.highs import Work
-from scheduler.engines.lanes import make_lanes
-from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.mixing import FREELY, Mixing
 from scheduler.engines.standing import Standing
 from scheduler.formulation import Formulation
@@ -37,14 +34,8 @@ def _tasks() -> Iterator[tuple[Formulation, Task]]:
 
 
 def _mixing(formulation: Formulation, task: Task) -> tuple[Standing, Mixing]:
-    every = np.ones(formulation.option_count, dtype=np.bool_)
-    relaxation = SimplexRelaxation(Form(formulation, "weekly"), task, every, ~every)
-    relaxation.run(lambda _: None, lambda: False)
-    assert relaxation.bound is not None
-    standing = standing_of(formulation, task)
-    standing.learn(relaxation.bound)
-    lanes = make_lanes(relaxation, task.seed)
-    return standing, Mixing(lanes, Form(formulation, "changes"), standing, {})
+    lanes, form, standing = lanes_of(formulation, task)
+    return standing, Mixing(lanes, form, standing, {})
 
 
 def test_one_thread_finds_what_two_find() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from random_problems import random_problem
-from stage_by_stage import first_tasks, standing_of
+from stage_by_stage import first_tasks, lanes_of
 
 from benchmarks.registry import INSTANCES
 from scheduler.engines import settling
@@ -16,7 +16,6 @@ from scheduler.engines import standing as standing_module
 from scheduler.engines.engine import Task
 from scheduler.engines.forms import Form
 from scheduler.engines.highs import Work, solve_mip
-from scheduler.engines.lanes import Lane, make_lanes
 from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.settling import Settling, settle_sites
 from scheduler.engines.standing import Standing
@@ -177,23 +176,13 @@ def test_out_of_time_nothing_is_settled() -> None:
         assert not len(one._fixed)
 
 
-def _stage(formulation: Formulation, task: Task) -> tuple[tuple[Lane, ...], Form, Standing]:
-    every = np.ones(formulation.option_count, dtype=np.bool_)
-    relaxation = SimplexRelaxation(Form(formulation, "weekly"), task, every, ~every)
-    relaxation.run(lambda _: None, lambda: False)
-    assert relaxation.bound is not None
-    standing = standing_of(formulation, task)
-    standing.learn(relaxation.bound)
-    return make_lanes(relaxation, task.seed), Form(formulation, "changes"), standing
-
-
 def test_one_thread_settles_to_what_two_settle_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(standing_module, "_SMALL", -1)
     better = 0
     for formulation, task in first_tasks(range(20)):
         plans = []
         for threads in (1, 2, 2):
-            lanes, form, standing = _stage(formulation, replace(task, threads=threads))
+            lanes, form, standing = lanes_of(formulation, replace(task, threads=threads))
             settle_sites(lanes, form, standing)
             assert task.allows(formulation, standing.best)
             plans.append(standing.best)
@@ -210,7 +199,7 @@ def test_sites_are_settled_again_as_long_as_what_is_left_takes_all_its_work(
     monkeypatch: pytest.MonkeyPatch, done: list[int], times: int
 ) -> None:
     monkeypatch.setattr(standing_module, "_SMALL", -1)
-    stage = _stage(*next(first_tasks(range(20))))
+    stage = lanes_of(*next(first_tasks(range(20))))
     left = list(done)
 
     def take(_: object, searches: list[object], most: int) -> list[Work]:
@@ -233,7 +222,7 @@ def test_what_sites_leave_open_is_not_searched_where_it_is_much(
     monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr(settling, "_MOST", most)
-    (lane, _), form, standing = _stage(*next(first_tasks(range(20))))
+    (lane, _), form, standing = lanes_of(*next(first_tasks(range(20))))
     settler, work = settling._Settler(lane, form, standing), Work()
     options, answer = settler.run(work)
     assert (answer.chosen is None) == (most < len(options))
