@@ -29,7 +29,6 @@ from scheduler.engines.relaxation import (
     rows_of_one_course,
 )
 from scheduler.errors import EngineFailed
-from scheduler.formulation import Formulation
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -154,22 +153,21 @@ class SimplexRelaxation(Relaxation):
 
     def tighten(self, form: Form) -> None:
         """The master has the rows that `form` has on top, and is not solved yet."""
-        old, first = self.formulation, self._highs.getNumRow()
-        groups = form.formulation.groups[len(old.groups) :]
-        added = Form(Formulation(old.instance, groups), "weekly")
+        old, first = self.formulation.row_count, self._highs.getNumRow()
         options = np.flatnonzero(self._column_of >= 0)
-        rows = sparse.csr_array(added.rows_of(options))
+        rows = sparse.csr_array(form.rows_of(options))[old:]
+        count = rows.shape[0]
         self._highs.addRows(
-            len(added.lower),
-            added.lower,
-            added.upper,
+            count,
+            form.lower[old:],
+            form.upper[old:],
             rows.nnz,
             rows.indptr[:-1].astype(np.int32),
             self._column_of[options][rows.indices].astype(np.int32),
             rows.data.astype(np.float64),
         )
-        own, of_floors = np.split(self._row_of, [old.row_count])
-        self._row_of = np.concatenate([own, first + np.arange(len(added.lower)), of_floors])
+        own, of_floors = np.split(self._row_of, [old])
+        self._row_of = np.concatenate([own, first + np.arange(count), of_floors])
         self.form, self.formulation = form, form.formulation
         # Rows that are broken leave the basis dual feasible.
         self._highs.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
