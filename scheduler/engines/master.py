@@ -189,7 +189,10 @@ class SimplexRelaxation(Relaxation):
         return True
 
     def limit(self, options: Ints, least: float, most: float) -> None:
-        """These options of the pool lie between `least` and `most`."""
+        """These options lie between `least` and `most`; those that the master lacks enter it."""
+        lacking = options[self._column_of[options] < 0]
+        if len(lacking):
+            self._add(lacking)
         columns = self._column_of[options].astype(np.int32)
         count = len(columns)
         self._highs.changeColsBounds(count, columns, np.full(count, least), np.full(count, most))

@@ -23,9 +23,9 @@ from scheduler.formulation import Floor, Formulation
 from scheduler.instance import compile_problem
 from scheduler.problem import Problem
 
-SETTLED, BACK, OPEN, PLACED = 20, 15, 5, 10
+SETTLED, BACK, OPEN, PLACED, HELD = 20, 15, 5, 10, 10
 """Of these problems, at least so many have settled sites, have sites that were opened again, keep
-options to choose from, and end with a plan that places anybody."""
+options to choose from, end with a plan that places anybody, and hold what a master lacked."""
 
 
 def _problems() -> Iterator[Problem]:
@@ -97,6 +97,23 @@ def test_what_is_settled_fits_and_leaves_nothing_else_at_its_sites() -> None:
         left += len(others) > 0
     assert settled > SETTLED
     assert left > OPEN
+
+
+def test_what_the_master_lacks_is_settled_as_well() -> None:
+    """A calendar has options that were never priced into the master."""
+    held = 0
+    for formulation, task in first_tasks(range(20)):
+        lanes, _, _ = lanes_of(formulation, task)
+        relaxation = lanes[0].relaxation
+        for option in np.flatnonzero(relaxation.alive & ~relaxation.pool)[:3]:
+            lacking = np.array([option])
+            relaxation.limit(lacking, 1.0, 1.0)
+            if relaxation.solve_again(1, lambda entering: entering):
+                used, shares = relaxation.solution
+                assert shares[used == option] == pytest.approx([1.0])
+                held += 1
+            relaxation.limit(lacking, 0.0, relaxation.most)
+    assert held > HELD
 
 
 def _fits_together(formulation: Formulation, chosen: np.ndarray) -> bool:
