@@ -131,7 +131,7 @@ class SimplexRelaxation(Relaxation):
     def solution(self) -> tuple[Ints, Floats]:
         """The options that the last master uses, and how much of each."""
         values = np.asarray(self._highs.getSolution().col_value, dtype=np.float64)
-        options = np.flatnonzero(self._column_of >= 0)
+        options = np.flatnonzero(self.pool)
         own = values[self._column_of[options]]
         used = own > _USED
         return options[used], own[used]
@@ -154,7 +154,7 @@ class SimplexRelaxation(Relaxation):
     def tighten(self, form: Form) -> None:
         """The master has the rows that `form` has on top, and is not solved yet."""
         old, first = self.formulation.row_count, self._highs.getNumRow()
-        options = np.flatnonzero(self._column_of >= 0)
+        options = np.flatnonzero(self.pool)
         rows = sparse.csr_array(form.rows_of(options))[old:]
         count = rows.shape[0]
         self._highs.addRows(
@@ -190,7 +190,7 @@ class SimplexRelaxation(Relaxation):
 
     def limit(self, options: Ints, least: float, most: float) -> None:
         """These options lie between `least` and `most`; those that the master lacks enter it."""
-        lacking = options[self._column_of[options] < 0]
+        lacking = options[~self.pool[options]]
         if len(lacking):
             self._add(lacking)
         columns = self._column_of[options].astype(np.int32)
@@ -241,7 +241,7 @@ class SimplexRelaxation(Relaxation):
         Options are worth a little more, each by chance, so which corner of the best solutions the
         simplex ends at is drawn as well.
         """
-        options = np.flatnonzero(self._column_of >= 0)
+        options = np.flatnonzero(self.pool)
         self._set_worths(options, _HAIR * self._mean_worth * random.random(len(options)))
         self._run_simplex()
 
@@ -264,7 +264,7 @@ class SimplexRelaxation(Relaxation):
 
         The solution is as it was.
         """
-        options = np.flatnonzero(self._column_of >= 0)
+        options = np.flatnonzero(self.pool)
         self.limit(options, 0.0, self.most)
         self._set_worths(options, np.zeros(len(options)))
         self.limit_switches({})
