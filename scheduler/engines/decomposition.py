@@ -13,21 +13,24 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.engines.branching import branch, parted_switches
-from scheduler.engines.cuts import Cuts, Point
+from scheduler.engines.cuts import Cuts
+from scheduler.engines.dividing import Division, Shares, divide
 from scheduler.engines.diving import FAST, Dive
 from scheduler.engines.engine import Answer, Task, Tell
 from scheduler.engines.forms import Form
 from scheduler.engines.greedy import place_by_gain
 from scheduler.engines.highs import BRIEF, THOROUGH, Search, Work, other_seed, race, solve_mip
 from scheduler.engines.lagrangian import Bound
-from scheduler.engines.lanes import best_among, make_lanes, pool_of
+from scheduler.engines.lanes import Lane, best_among, make_lanes, pool_of, run_all
 from scheduler.engines.large import LargeRelaxation
 from scheduler.engines.master import SimplexRelaxation
+from scheduler.engines.mixes import Point
 from scheduler.engines.mixing import Mixing
 from scheduler.engines.neighbourhoods import PARTS, Neighbourhoods
 from scheduler.engines.relaxation import Relaxation
@@ -64,6 +67,8 @@ _PARTS_UNDER_FLOORS = 2
 _TRADED, _TRADING = 10.0, 0.5
 """How many times its price a floor is worth where it is not asked for, and the share of the time
 left in which it is not."""
+_DIVISIONS, _DIVIDED = 6, 0.5
+"""How often weeks are divided, and the share of the time left in which a division is searched."""
 _FEW_SWITCHES = 5
 """So many the small problems decide by themselves."""
 _BRANCHING = 0.5
@@ -142,6 +147,8 @@ class _Search:
         """It grows."""
         self._has_placed = False
         self._around: Neighbourhoods | None = None
+        self._shares: Shares | None = None
+        """How weeks may be divided; none where their mixes do not hold the bound down."""
         self.people = len(weekly.formulation.instance.supply.people)
         self.is_large = pool.size > _MANY and self.people > _MANY_PEOPLE
 
@@ -203,6 +210,7 @@ class _Search:
     def cut(self, relaxation: SimplexRelaxation, cuts: Cuts) -> None:
         """The relaxation has rows on top as long as they bring its bound down."""
         standing = self.standing
+        uncut = standing.found.value
         while standing.goes_on:
             before = standing.found.value
             groups = cuts.beyond(Point(*relaxation.solution))
@@ -215,6 +223,8 @@ class _Search:
             after = standing.found.value
             if before - after <= _LITTLE * (after - standing.value):
                 break
+        if standing.found.value < uncut:
+            self._shares = Shares(self.weekly.formulation, cuts)
 
     def dive(self, relaxation: SimplexRelaxation, fixed: Mapping[int, int]) -> None:
         """Plans straight out of the relaxation, and the best mixtures of what they are made of."""
@@ -227,8 +237,43 @@ class _Search:
             if has_floors:
                 settle_sites(lanes, self.changes, standing)
                 self._trade(relaxation.floor_prices, mixing)
+            elif self._shares is not None:
+                self._divide(lanes, self._shares)
             mixing.run()
             self.pool |= pool_of(lanes)
+
+    def _divide(self, lanes: Sequence[Lane], shares: Shares) -> None:
+        """Each lane divides weeks its own way, and the best division is searched, some times."""
+        standing = self.standing
+        first = Dive(lanes[0].relaxation, FAST)
+        standing.offer(first.run(standing.worth_no_dive, self.clock.is_up))
+        for turn in range(_DIVISIONS):
+            if not standing.wants_dives:
+                break
+            better = standing.value + 1
+            ways = [partial(divide, lane, shares, better, self.clock.is_up) for lane in lanes]
+            found = [one for one in run_all(ways, self.task.threads) if one is not None]
+            if found:
+                self._search_divided(max(found, key=lambda one: one.value), turn)
+
+    def _search_divided(self, division: Division, turn: int) -> None:
+        standing, task, left = self.standing, self.task, self.clock.left
+        divided = Standing(
+            division.formulation,
+            replace(task, start=standing.best, seed=other_seed(task.seed, turn)),
+            self.alive,
+            lambda chosen, _: standing.offer(chosen),
+            Clock(None if left is None else left * _DIVIDED, lambda: not standing.is_open),
+        )
+        forms = Form(division.formulation, "weekly"), Form(division.formulation, "changes")
+        _Search(*forms, divided, division.pool).plunge()
+
+    def plunge(self) -> None:
+        """Plans of a stage that is another one's in part."""
+        relaxation = self.relax()
+        assert isinstance(relaxation, SimplexRelaxation)
+        self.begin(relaxation)
+        self.dive(relaxation, {})
 
     def _trade(self, prices: Floats, mixing: Mixing) -> None:
         """A search where floors are traded and people moved in the plan it finds, in turns."""
@@ -269,11 +314,7 @@ class _Search:
                 lambda: standing.value > known or not standing.is_open,
             ),
         )
-        search = _Search(self.weekly, self.changes, traded, self.pool.copy())
-        relaxation = search.relax()
-        assert isinstance(relaxation, SimplexRelaxation)
-        search.begin(relaxation)
-        search.dive(relaxation, {})
+        _Search(self.weekly, self.changes, traded, self.pool.copy()).plunge()
 
     def _tighten(self, groups: Sequence[RowGroup]) -> None:
         formulation = self.weekly.formulation.with_rows(groups)

@@ -128,7 +128,9 @@ def interrupt_lp(highs: Any, is_over: Callable[[], bool]) -> None:
         highs.startCallback(kind)
 
 
-def solve_small(written: Written, near: float, nodes: int) -> Floats | None:
+def solve_small(
+    written: Written, near: float, nodes: int, *, restarts: bool = True
+) -> Floats | None:
     """A solution of a small problem within `near` of the best, or what few nodes find; or none."""
     highs = new_highs(
         threads=1,
@@ -136,6 +138,7 @@ def solve_small(written: Written, near: float, nodes: int) -> Floats | None:
         mip_abs_gap=near,
         mip_heuristic_effort=THOROUGH.effort,
         mip_max_nodes=nodes,
+        mip_allow_restart=restarts,
     )
     load(highs, written, integer=True)
     highs.run()

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_problems import random_problem
 
-from scheduler.engines import cuts
-from scheduler.engines.cuts import Cuts, Point, facets_of, list_mixes
+from scheduler.engines import mixes
+from scheduler.engines.cuts import Cuts
+from scheduler.engines.mixes import Point, facets_of, list_mixes
 from scheduler.formulation import Formulation
 from scheduler.instance import compile_problem
 
@@ -69,7 +70,7 @@ def test_a_pair_that_no_site_has_minutes_for_is_cut() -> None:
 def test_a_week_with_too_many_mixes_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     uses, room = np.array([[1], [2]]), np.array([8])
     assert len(facets_of(uses, room)[0])
-    monkeypatch.setattr(cuts, "_MOST_MIXES", 3)
+    monkeypatch.setattr(mixes, "_MOST_MIXES", 3)
     assert list_mixes(uses, room) is None
     assert len(facets_of(uses, room)[0]) == 0
 

@@ -8,11 +8,12 @@ from random_problems import random_problem
 
 from benchmarks.registry import INSTANCES
 from scheduler.engines import diving
-from scheduler.engines.cuts import Cuts, Point
+from scheduler.engines.cuts import Cuts
 from scheduler.engines.diving import FAST, Dive, draw_pace
 from scheduler.engines.engine import Task
 from scheduler.engines.forms import Form
 from scheduler.engines.master import SimplexRelaxation
+from scheduler.engines.mixes import Point
 from scheduler.formulation import Floor, Formulation
 from scheduler.instance import compile_problem
 
