@@ -238,6 +238,7 @@ class _Search:
                 settle_sites(lanes, self.changes, standing)
                 self._trade(relaxation.floor_prices, mixing)
             elif self._shares is not None:
+                mixing.dive()
                 self._divide(lanes, self._shares)
             mixing.run()
             self.pool |= pool_of(lanes)
@@ -245,8 +246,6 @@ class _Search:
     def _divide(self, lanes: Sequence[Lane], shares: Shares) -> None:
         """Each lane divides weeks its own way, and the best division is searched, some times."""
         standing = self.standing
-        first = Dive(lanes[0].relaxation, FAST)
-        standing.offer(first.run(standing.worth_no_dive, self.clock.is_up))
         for turn in range(_DIVISIONS):
             if not standing.wants_dives:
                 break

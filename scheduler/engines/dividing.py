@@ -141,6 +141,10 @@ class Dividing:
     def run(self, enough: int, out_of_time: Callable[[], bool]) -> Division | None:
         """Weeks divided; none where no plan so divided is worth `enough`, or in no time."""
         relaxation = self._relaxation
+
+        def keep(entering: Ints) -> Ints:
+            return entering[:0] if out_of_time() else entering
+
         left = list(self._shares.sites)
         formulation = self._shares.formulation
         counted = []
@@ -152,7 +156,7 @@ class Dividing:
             counted.append(self._shares.counted(site, self._share(site)))
             formulation = formulation.with_rows(counted[-1:])
             relaxation.tighten(Form(formulation, "weekly"))
-            if not relaxation.solve_again(_ROUNDS, lambda entering: entering):
+            if not relaxation.solve_again(_ROUNDS, keep):
                 return None
         return Division(self._shares.divided(counted), relaxation.value, relaxation.pool)
 

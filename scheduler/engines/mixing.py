@@ -116,15 +116,20 @@ class Mixing:
             if standing.value - before < _LITTLE * missing:
                 break
 
+    def dive(self, *, draws: bool = False) -> None:
+        """One dive in each lane."""
+        standing = self._standing
+        dives = [partial(diver.dive, draws=draws) for diver in self._divers]
+        for plan in run_all(dives, standing.task.threads):
+            standing.offer(plan)
+
     def _dive(self, *, draws: bool) -> None:
         """Some dives in each lane; they end where none finds anything new."""
         recipe, standing = self._recipe, self._standing
         for diver in self._divers:
             diver.begin()
-        dives = [partial(diver.dive, draws=draws) for diver in self._divers]
         for _ in range(recipe.drawn if draws else recipe.dives):
-            for plan in run_all(dives, standing.task.threads):
-                standing.offer(plan)
+            self.dive(draws=draws)
             if not standing.goes_on or not any(diver.is_new for diver in self._divers):
                 break
 
