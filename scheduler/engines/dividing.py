@@ -107,7 +107,7 @@ class Division:
 
     formulation: Formulation
     value: float
-    """Of the relaxation: no plan so divided is worth more."""
+    """Of the relaxation, as far as its columns were priced."""
     pool: Bools
     """``pool[option]``: what the relaxation asked for."""
 
@@ -139,7 +139,7 @@ class Dividing:
         """What a placement is worth on average."""
 
     def run(self, enough: int, out_of_time: Callable[[], bool]) -> Division | None:
-        """Weeks divided; none where no plan so divided is worth `enough`, or in no time."""
+        """Weeks divided; none where the relaxation falls below `enough`, or in no time."""
         relaxation = self._relaxation
 
         def keep(entering: Ints) -> Ints:
