@@ -89,12 +89,12 @@ class Shares:
         return site.rows(self.formulation, weeks.tolist(), weights, share)
 
     def divided(self, counted: Sequence[RowGroup]) -> Formulation:
-        """The stage with these rows; all else of the capacity of their sites follows from them."""
-        own = {group.demands[0].site_id for group in counted}
+        """The stage with these rows; all else of the capacity in their weeks follows from them."""
+        own = {(one.site_id, one.week) for group in counted for one in group.demands}
         groups = []
         for group in self.formulation.groups:
             if group.rule == "capacity":
-                kept = [demand.site_id not in own for demand in group.demands]
+                kept = [(one.site_id, one.week) not in own for one in group.demands]
                 groups += [group.only(np.flatnonzero(kept))] if any(kept) else []
             else:
                 groups.append(group)
