@@ -194,8 +194,9 @@ class Dividing:
         count = len(options)
         weeks, kinds = site.shared
         cells = len(weeks)
-        heads = _heads(site, near)
-        below_shares = sparse.hstack([heads, -sparse.eye_array(cells)])
+        counted = self._shares.counted(site, site.most_of(weeks, kinds))
+        heads = counted.columns(self._shares.formulation.instance, options)
+        below_shares = sparse.hstack([heads.astype(np.float64), -sparse.eye_array(cells)])
         fits, most = self._fits(site)
         capacity = sparse.hstack([sparse.csr_array((fits.shape[0], count)), fits])
         rows = [below_shares, capacity]
@@ -205,7 +206,7 @@ class Dividing:
             upper=np.concatenate([np.zeros(cells), most]),
             cost=np.append(at_free_capacity[options] + self._unit * drawn, np.zeros(cells)),
             least=np.zeros(count + cells),
-            most=np.append(np.ones(count), site.most_of(weeks, kinds)),
+            most=np.append(np.ones(count), counted.upper),
             whole=np.arange(count + cells) >= count,
             constant=0,
         ), count
@@ -230,19 +231,6 @@ def divide(
 ) -> Division | None:
     """One way to divide weeks that may have a plan worth `enough`, if this one has."""
     return Dividing(lane.relaxation.twin(), shares, lane.random).run(enough, out_of_time)
-
-
-def _heads(site: MixedSite, near: Bools) -> sparse.csr_array:
-    """``heads[cell, k]``: whether the k-th option counts in a week of its kind."""
-    weeks, kinds = site.shared
-    column, cell = np.nonzero(
-        (site.kind[near][:, None] == kinds)
-        & (site.start[near][:, None] <= weeks)
-        & (weeks <= site.end[near][:, None])
-    )
-    return sparse.csr_array(
-        (np.ones(len(cell)), (cell, column)), shape=(len(weeks), int(near.sum()))
-    )
 
 
 def _filled(site: MixedSite, mixes: Ints, wished: Floats) -> Ints:
