@@ -6,7 +6,7 @@ left stays close to what plans can do; where nothing fits, the step is taken bac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -40,8 +40,6 @@ class Descent:
         Of the stage.
     rounds
         How often columns are priced after each step.
-    switches
-        By switch: the value it has from the start.
     aims
         ``aims[floor]``: by how much more than the floor is asked for.
     """
@@ -50,7 +48,6 @@ class Descent:
         self,
         relaxation: SimplexRelaxation,
         rounds: int,
-        switches: Mapping[int, int] | None = None,
         aims: Ints | None = None,
     ) -> None:
         self.relaxation = relaxation
@@ -60,18 +57,16 @@ class Descent:
         floors = len(relaxation.task.floors)
         self._aims = np.zeros(floors, dtype=np.int64) if aims is None else aims
         self._fixed: Ints = np.zeros(0, dtype=np.int64)
-        self._switches = dict(switches or {})
+        self._switches = dict(relaxation.settled)
 
     @contextmanager
-    def _going_down(self) -> Iterator[bool]:
-        """Whether it can begin at all; whatever is done inside, the relaxation is as it was."""
+    def _going_down(self) -> Iterator[None]:
+        """Whatever is done inside, the relaxation is as it was."""
         relaxation, alive = self.relaxation, self.relaxation.alive
         relaxation.keep_basis()
         try:
             relaxation.let_miss(_DEARER, self._aims)
-            if self._switches:
-                relaxation.limit_switches(self._switches)
-            yield not self._switches or self._solve_again(self._room(self._fixed))
+            yield
         finally:
             relaxation.alive = alive
             relaxation.release()

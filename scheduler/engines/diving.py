@@ -10,7 +10,7 @@ of diving methods", INFORMS Journal on Computing 31 (2019).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,8 +61,6 @@ class Dive(Descent):
         Of the stage.
     pace
         How many options are fixed in a step.
-    fixed
-        By switch: the value it has from the start.
     aims
         ``aims[floor]``: by how much more than the floor is asked for.
     corner
@@ -73,11 +71,10 @@ class Dive(Descent):
         self,
         relaxation: SimplexRelaxation,
         pace: Pace,
-        fixed: Mapping[int, int] | None = None,
         aims: Ints | None = None,
         corner: np.random.Generator | None = None,
     ) -> None:
-        super().__init__(relaxation, pace.rounds, fixed, aims)
+        super().__init__(relaxation, pace.rounds, aims)
         self._corner = corner
         self._pace = pace
         self._steps_back = 0
@@ -86,10 +83,10 @@ class Dive(Descent):
 
     def run(self, enough: int, out_of_time: Callable[[], bool]) -> Ints | None:
         """The plan at the end; none where it is worth no more than `enough`, or there is none."""
-        with self._going_down() as can_begin:
-            if can_begin and self._corner is not None:
+        with self._going_down():
+            if self._corner is not None:
                 self.relaxation.draw_corner(self._corner)
-            return self._run(enough, out_of_time) if can_begin else None
+            return self._run(enough, out_of_time)
 
     def _run(self, enough: int, out_of_time: Callable[[], bool]) -> Ints | None:
         relaxation = self.relaxation

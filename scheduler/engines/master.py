@@ -38,8 +38,11 @@ _DUAL_SIMPLEX, _PRIMAL_SIMPLEX = 1, 4
 """The first master has no basis: the dual simplex is several times faster there."""
 _MOST_ITERATIONS, _ANY = 10_000, 2**31 - 1
 """A master takes some hundreds or thousands; the primal simplex now and then stalls in one."""
-_SUBSTITUTE = 4
-"""What a whole least volume costs that is made up for, in bounds of the stage."""
+_SUBSTITUTE, _OF_FLOOR = 4, 100
+"""What a whole least volume costs that is made up for, or such a part of a floor, in bounds of the
+stage."""
+_ROUNDS_SETTLED = 3
+"""How often columns are priced once switches are settled."""
 _HAIR = 1e-4
 """Of what an option is worth on average: options that differ by less are drawn by chance."""
 _USED = 1e-9
@@ -79,7 +82,10 @@ class SimplexRelaxation(Relaxation):
         """Of an option: ``one-course`` keeps it below 1 where there is such a rule."""
         self._row_of: Ints = np.arange(self.formulation.row_count + len(task.floors))
         """``row[k]`` in the master of the k-th row of `form`: rows may be added after floors."""
-        self._has_substitutes = False
+        self.settled: Mapping[int, int] = {}
+        """By switch: the value that it has until it is settled otherwise."""
+        self._substitutes: slice | None = None
+        """Their columns, once there are any."""
         self._load(first)
         self._first_miss = self._highs.getNumCol()
         self._add_misses()
@@ -119,6 +125,18 @@ class SimplexRelaxation(Relaxation):
             )
 
         return self._generate(prove, lambda best: best.value <= enough or out_of_time())
+
+    def settle(self, switches: Mapping[int, int]) -> None:
+        """These have these values from now on, the others are free, and nothing is made up for.
+
+        All are free where no plan is left of the columns known.
+        """
+        self._let_make_up(0.0)
+        for settled in (switches, {}):
+            self.settled = settled
+            self.limit_switches(settled)
+            if self.solve_again(_ROUNDS_SETTLED, lambda entering: entering):
+                break
 
     @property
     def switches(self) -> Floats:
@@ -260,14 +278,14 @@ class SimplexRelaxation(Relaxation):
         self._kept = self.kept
 
     def release(self) -> None:
-        """All options of the pool and all switches are free and worth what they are.
+        """All options of the pool, and switches that are not settled, are free again.
 
         The solution is as it was.
         """
         options = np.flatnonzero(self.pool)
         self.limit(options, 0.0, self.most)
         self._set_worths(options, np.zeros(len(options)))
-        self.limit_switches({})
+        self.limit_switches(self.settled)
         self.let_miss(0.0, np.zeros(len(self._floors), dtype=np.int64))
         self.go_back(self._kept)
 
@@ -291,37 +309,45 @@ class SimplexRelaxation(Relaxation):
         return best
 
     def _fix(self, fixed: Mapping[int, int]) -> None:
-        if not self._has_substitutes:
-            self._has_substitutes = True
+        if self._substitutes is None:
             self._add_substitutes()
+        self._let_make_up(highspy.kHighsInf)
         self.limit_switches(fixed)
         # The basis stays dual feasible.
         self._highs.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
 
     def _add_substitutes(self) -> None:
-        """A column from 0 to 1 for each row and floor that asks for a least."""
+        """A column for each row and floor that asks for a least."""
         switches = self.formulation.auxiliary[:, self.formulation.shortfall_count :]
         of_switches = -np.asarray(switches.min(axis=1).todense()).ravel()
         of_rows = np.where(
             self.formulation.lower == 0, of_switches, np.maximum(0, self.formulation.lower)
         )
         of_rows //= self.form.unit
-        of_floors = [abs(least - floor.constant) for floor, least in self._floors]
+        of_floors = [1 + abs(least - floor.constant) // _OF_FLOOR for floor, least in self._floors]
         least = np.concatenate([of_rows, np.array(of_floors, dtype=np.int64)])
         rows = np.flatnonzero(least > 0)
         bound = 0 if self.bound is None else self.bound.value
         price = _SUBSTITUTE * (abs(bound) + 1.0)
-        count = len(rows)
+        count, first = len(rows), self._highs.getNumCol()
+        self._substitutes = slice(first, first + count)
         self._highs.addCols(
             count,
             np.full(count, price),
             np.zeros(count),
-            np.ones(count),
+            np.zeros(count),
             count,
             np.arange(count, dtype=np.int32),
             self._row_of[rows].astype(np.int32),
             least[rows].astype(np.float64),
         )
+
+    def _let_make_up(self, most: float) -> None:
+        """So much of each substitute may be used at most."""
+        if self._substitutes is not None:
+            columns = np.arange(self._substitutes.start, self._substitutes.stop, dtype=np.int32)
+            nothing = np.zeros(len(columns))
+            self._highs.changeColsBounds(len(columns), columns, nothing, nothing + most)
 
     def _add_misses(self) -> None:
         """A column for each floor that says by how much it is missed: not at all, for now."""

@@ -54,6 +54,8 @@ class MixedSite:
     end: Ints
     open: NDArray[np.bool_]
     """``open[week]``."""
+    spoken: NDArray[np.bool_]
+    """``spoken[week]``: whether rows speak of it; what they leave out follows from them."""
 
     def mixes_of(self, point: Point) -> Floats:
         """``mix[week, kind]``: how many of each kind are there."""
@@ -69,8 +71,9 @@ class MixedSite:
 
     @property
     def shared(self) -> tuple[Ints, Ints]:
-        """The weeks in which it is open, each with every kind that uses anything."""
-        weeks, kinds = np.flatnonzero(self.open), np.flatnonzero(self.uses.any(axis=1))
+        """The open weeks that rows speak of, each with every kind that uses anything."""
+        weeks = np.flatnonzero(self.open & self.spoken)
+        kinds = np.flatnonzero(self.uses.any(axis=1))
         return np.repeat(weeks, len(kinds)), np.tile(kinds, len(weeks))
 
     def most_of(self, weeks: Ints, kinds: Ints) -> Ints:
@@ -113,10 +116,11 @@ def list_mixed_sites(formulation: Formulation) -> list[MixedSite]:
     site_of_option = supply.site_of_offer[courses.offer[options.course]]
     order = np.argsort(site_of_option, kind="stable")
     bounds = np.searchsorted(site_of_option[order], np.arange(len(supply.sites) + 1))
+    spoken = _weeks_of_rows(formulation)
     found = []
     for site in range(len(supply.sites)):
         own = order[bounds[site] : bounds[site + 1]]
-        if not len(own):
+        if not (spoken[site] & ~supply.closed[site]).any():
             continue
         course = options.course[own]
         use = (
@@ -136,9 +140,24 @@ def list_mixed_sites(formulation: Formulation) -> list[MixedSite]:
                 start=courses.start[course],
                 end=courses.end[course],
                 open=~supply.closed[site],
+                spoken=spoken[site],
             )
         )
     return found
+
+
+def _weeks_of_rows(formulation: Formulation) -> NDArray[np.bool_]:
+    """``spoken[site, week]``: whether a row says what there is room for."""
+    supply = formulation.instance.supply
+    site_of = {site.id: index for index, site in enumerate(supply.sites)}
+    spoken = np.zeros_like(supply.closed)
+    for group in formulation.groups:
+        if group.rule == "capacity":
+            for demand in group.demands:
+                assert demand.site_id is not None
+                assert demand.week is not None
+                spoken[site_of[demand.site_id], demand.week - supply.origin] = True
+    return spoken
 
 
 def facets_of(uses: Ints, room: Ints) -> tuple[Ints, Ints]:

@@ -10,7 +10,7 @@ Computing 19 (2007).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -67,8 +67,6 @@ class Mixing:
         The stage for branch and cut.
     standing
         How far the stage has come; it is told of better plans.
-    fixed
-        By switch: the value it has in all dives.
     """
 
     def __init__(
@@ -76,14 +74,13 @@ class Mixing:
         lanes: Sequence[Lane],
         form: Form,
         standing: Standing,
-        fixed: Mapping[int, int],
     ) -> None:
         self._standing = standing
         self._recipe = UNDER_FLOORS if standing.task.floors else FREELY
         self._around = Neighbourhoods(form, standing, PARTS)
         self._unmoved: int | None = None
         """What a plan is worth in which moving people helped nobody."""
-        self._divers = [_Diver(lane, form, standing, fixed) for lane in lanes]
+        self._divers = [_Diver(lane, form, standing) for lane in lanes]
 
     def run(self) -> None:
         """Until the plan is good enough, time is up, or nothing gets better any more."""
@@ -143,14 +140,11 @@ class Mixing:
 class _Diver:
     """One lane's; it reads how far the stage has come, and leaves changing that to others."""
 
-    def __init__(
-        self, lane: Lane, form: Form, standing: Standing, fixed: Mapping[int, int]
-    ) -> None:
+    def __init__(self, lane: Lane, form: Form, standing: Standing) -> None:
         self._relaxation = lane.relaxation
         self._random = lane.random
         self._form = form
         self._standing = standing
-        self._fixed = fixed
         self._used: list[Bools] = []
         """``used[dive][option]``: what the relaxation used on the way."""
         self.begin()
@@ -166,7 +160,7 @@ class _Diver:
         standing, relaxation = self._standing, self._relaxation
         aims = self._draw_aims()
         pace = draw_pace(self._random, is_brief=bool(standing.task.floors))
-        dive = Dive(relaxation, pace, self._fixed, aims, self._random if draws else None)
+        dive = Dive(relaxation, pace, aims, self._random if draws else None)
         plan = dive.run(standing.worth_no_dive, standing.clock.is_up)
         self._used.append(dive.seen)
         self.is_new = bool((dive.seen & ~self._seen).any())

@@ -83,8 +83,16 @@ class Standing:
 
     def offer(self, chosen: Ints | None) -> None:
         """The plan counts if it keeps every row and floor, and is better."""
-        if chosen is not None and self.task.allows(self._formulation, chosen):
+        if self.is_better(chosen):
             self.improve(chosen)
+
+    def is_better(self, chosen: Ints | None) -> bool:
+        """Whether the plan keeps every row and floor and is worth more than the best one known."""
+        return (
+            chosen is not None
+            and self.task.allows(self._formulation, chosen)
+            and self.value_of(chosen) > self.value
+        )
 
     def improve(self, chosen: Ints | None, bound: int | None = None) -> None:
         """The plan counts if it is better; `bound` is told with it, or else the one found."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from stage_by_stage import first_tasks, standing_of
 
-from scheduler.engines import decomposition, neighbourhoods, standing
+from scheduler.engines import neighbourhoods, stage, standing
 from scheduler.engines.decomposition import Decomposition
 from scheduler.engines.engine import Task
 from scheduler.engines.forms import Form
@@ -30,8 +30,8 @@ def _tasks() -> Iterator[tuple[Formulation, Task]]:
 def test_later_stages_are_asked_where_too_many_options_are_near_and_only_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(decomposition, "_MANY", -1)
-    monkeypatch.setattr(decomposition, "_MANY_PEOPLE", -1)
+    monkeypatch.setattr(stage, "_MANY", -1)
+    monkeypatch.setattr(stage, "_MANY_PEOPLE", -1)
     asked: list[Objective] = []
 
     def broken(task: Task) -> Task:
@@ -40,7 +40,7 @@ def test_later_stages_are_asked_where_too_many_options_are_near_and_only_there(
 
     monkeypatch.setattr(Task, "with_ties_broken", broken)
     for most, is_asked in ((-1, True), (10**6, False)):
-        monkeypatch.setattr(decomposition, "_MOST_NEAR_A_PERSON", most)
+        monkeypatch.setattr(stage, "_MOST_NEAR_A_PERSON", most)
         asked.clear()
         for formulation, task in _tasks():
             Decomposition().solve(formulation, task, lambda *_: None)
@@ -51,7 +51,7 @@ def test_what_is_found_with_ties_broken_is_told_with_the_bound_of_the_stage_itse
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name in ("_MANY", "_MANY_PEOPLE", "_MOST_NEAR_A_PERSON"):
-        monkeypatch.setattr(decomposition, name, -1)
+        monkeypatch.setattr(stage, name, -1)
     for formulation, task in _tasks():
         told: list[tuple[int, int]] = []
 

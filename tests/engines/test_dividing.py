@@ -12,10 +12,9 @@ from random_problems import random_problem
 from stage_by_stage import lanes_of, standing_of
 
 from benchmarks.registry import INSTANCES
-from scheduler.engines import decomposition, dividing
+from scheduler.engines import dividing, stage
 from scheduler.engines import standing as standing_module
 from scheduler.engines.cuts import Cuts
-from scheduler.engines.decomposition import _Search
 from scheduler.engines.dividing import Dividing, Division, Shares, divide
 from scheduler.engines.engine import Task
 from scheduler.engines.forms import Form
@@ -23,6 +22,7 @@ from scheduler.engines.highs import solve_mip
 from scheduler.engines.lanes import Lane
 from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.mixes import list_mixes
+from scheduler.engines.stage import StageSearch
 from scheduler.formulation import Formulation
 from scheduler.instance import compile_problem
 from scheduler.problem import Problem
@@ -203,7 +203,7 @@ def test_what_is_found_in_divided_weeks_counts_in_the_stage(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(standing_module, "_SMALL", -1)
-    monkeypatch.setattr(decomposition, "_DIVISIONS", 1)
+    monkeypatch.setattr(stage, "_DIVISIONS", 1)
     better = 0
     for formulation, task, lane, shares in _first_stages()[::2]:
         plans = []
@@ -212,7 +212,7 @@ def test_what_is_found_in_divided_weeks_counts_in_the_stage(
             assert lane.relaxation.bound is not None
             standing.learn(lane.relaxation.bound)
             forms = Form(formulation, "weekly"), Form(formulation, "changes")
-            search = _Search(*forms, standing, lane.relaxation.pool.copy())
+            search = StageSearch(*forms, standing, lane.relaxation.pool.copy())
             twins = [lane.relaxation.twin() for _ in range(2)]
             lanes = [Lane(twin, np.random.default_rng(seed)) for seed, twin in enumerate(twins)]
             search._divide(lanes, shares)
@@ -229,11 +229,11 @@ def test_weeks_are_divided_only_where_their_mixes_hold_the_bound_down(
 ) -> None:
     asked: list[bool] = []
     monkeypatch.setattr(standing_module, "_SMALL", -1)
-    monkeypatch.setattr(decomposition._Search, "_divide", lambda *_: asked.append(True))
+    monkeypatch.setattr(stage.StageSearch, "_divide", lambda *_: asked.append(True))
     for formulation, task, _, shares in _first_stages():
         standing = standing_of(formulation, task)
         forms = Form(formulation, "weekly"), Form(formulation, "changes")
-        search = _Search(*forms, standing, np.zeros(formulation.option_count, dtype=np.bool_))
+        search = StageSearch(*forms, standing, np.zeros(formulation.option_count, dtype=np.bool_))
         relaxation = search.relax()
         assert isinstance(relaxation, SimplexRelaxation)
         uncut = standing.found.value
@@ -242,6 +242,6 @@ def test_weeks_are_divided_only_where_their_mixes_hold_the_bound_down(
         assert (search._shares is not None) == lowered
         before = len(asked)
         wanted = standing.wants_dives
-        search.dive(relaxation, {})
+        search.dive(relaxation)
         assert (len(asked) > before) == (lowered and wanted)
         assert shares.sites

@@ -136,15 +136,15 @@ def test_a_dive_that_is_out_of_time_finds_nothing() -> None:
     assert Dive(relaxation, FAST).run(-1, lambda: True) is None
 
 
-def test_a_switch_that_is_fixed_stays_so() -> None:
+def test_a_switch_that_is_settled_stays_so() -> None:
     tried = 0
     for seed in SEEDS:
         relaxation = _relaxation(seed)
         if relaxation is None or not relaxation.formulation.switch_count:
             continue
-        fixed = {0: 0}
-        plan = Dive(relaxation, FAST, fixed).run(-(2**62), lambda: False)
-        if plan is not None:
+        relaxation.settle({0: 0})
+        plan = Dive(relaxation, FAST).run(-(2**62), lambda: False)
+        if plan is not None and relaxation.settled:
             tried += 1
             solution = relaxation.formulation.complete(plan)
             assert solution.rest[relaxation.formulation.shortfall_count] == 0

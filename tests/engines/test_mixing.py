@@ -35,7 +35,7 @@ def _tasks() -> Iterator[tuple[Formulation, Task]]:
 
 def _mixing(formulation: Formulation, task: Task) -> tuple[Standing, Mixing]:
     lanes, form, standing = lanes_of(formulation, task)
-    return standing, Mixing(lanes, form, standing, {})
+    return standing, Mixing(lanes, form, standing)
 
 
 def test_one_thread_finds_what_two_find() -> None:

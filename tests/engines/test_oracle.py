@@ -14,13 +14,13 @@ from stage_by_stage import solve_here
 from scheduler.check import verify
 from scheduler.engines import (
     EngineName,
-    decomposition,
     highs,
     large,
     master,
     mixing,
     neighbourhoods,
     prices,
+    stage,
     standing,
 )
 from scheduler.formulation import Formulation
@@ -50,8 +50,8 @@ def test_every_engine_finds_and_proves_what_enumeration_finds(first: int) -> Non
 def test_problems_that_begin_with_one_option_widen_until_they_prove(
     first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decomposition, "_FIRST_SUBSET", 1)
-    monkeypatch.setattr(decomposition, "_NEAR", -1)
+    monkeypatch.setattr(stage, "_FIRST_SUBSET", 1)
+    monkeypatch.setattr(stage, "_NEAR", -1)
     seeds = range(first, first + BATCH)
     wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
     assert wrong == []
@@ -61,7 +61,7 @@ def test_problems_that_begin_with_one_option_widen_until_they_prove(
 def test_switches_that_are_decided_in_branches_end_as_enumeration_says(
     first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decomposition, "_FEW_SWITCHES", 0)
+    monkeypatch.setattr(stage, "_FEW_SWITCHES", 0)
     seeds = range(first, first + BATCH)
     wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
     assert wrong == []
@@ -71,7 +71,7 @@ def test_switches_that_are_decided_in_branches_end_as_enumeration_says(
 def test_plans_out_of_dives_and_their_mixtures_end_as_enumeration_says(
     first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decomposition, "_STRICT", -1)
+    monkeypatch.setattr(stage, "_STRICT", -1)
     monkeypatch.setattr(standing, "_SMALL", -1)
     for name in ("FREELY", "UNDER_FLOORS"):
         few = replace(getattr(mixing, name), dives=3)
@@ -122,18 +122,18 @@ def test_what_is_done_for_large_problems_is_right_for_small_ones(
     first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Prices, interior point, brief searches, neighbourhoods, few options at a time, all ties."""
-    monkeypatch.setattr(decomposition, "_MANY", -1)
-    monkeypatch.setattr(decomposition, "_MANY_PEOPLE", -1)
-    monkeypatch.setattr(decomposition, "_MANY_FOR_A_MASTER", -1)
-    monkeypatch.setattr(decomposition, "_FIRST_SUBSET", 2)
-    monkeypatch.setattr(decomposition, "_OPTIONS_A_PERSON", 0)
-    monkeypatch.setattr(decomposition, "_NEAR", -1)
-    monkeypatch.setattr(decomposition, "_MOST_NEAR_A_PERSON", -1)
+    monkeypatch.setattr(stage, "_MANY", -1)
+    monkeypatch.setattr(stage, "_MANY_PEOPLE", -1)
+    monkeypatch.setattr(stage, "_MANY_FOR_A_MASTER", -1)
+    monkeypatch.setattr(stage, "_FIRST_SUBSET", 2)
+    monkeypatch.setattr(stage, "_OPTIONS_A_PERSON", 0)
+    monkeypatch.setattr(stage, "_NEAR", -1)
+    monkeypatch.setattr(stage, "_MOST_NEAR_A_PERSON", -1)
     monkeypatch.setattr(large, "_COLUMNS_A_PERSON", 1)
     monkeypatch.setattr(prices, "_MOST_PASSES", 20)
     monkeypatch.setattr(neighbourhoods, "_PEOPLE", 2)
     monkeypatch.setattr(neighbourhoods, "_PEOPLE_UNDER_FLOORS", 2)
-    monkeypatch.setattr(decomposition, "PARTS", 2)
+    monkeypatch.setattr(stage, "PARTS", 2)
     seeds = range(first, first + BATCH)
     wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
     assert wrong == []

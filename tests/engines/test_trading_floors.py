@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 from stage_by_stage import first_tasks, standing_of
 
-from scheduler.engines import decomposition
+from scheduler.engines import stage
 from scheduler.engines import standing as standing_module
-from scheduler.engines.decomposition import Decomposition, _Search
-from scheduler.engines.engine import Task
+from scheduler.engines.decomposition import Decomposition
+from scheduler.engines.engine import Answer, Task
 from scheduler.engines.forms import Form
+from scheduler.engines.highs import other_seed
+from scheduler.engines.master import SimplexRelaxation
+from scheduler.engines.stage import StageSearch
 from scheduler.engines.standing import Standing
 from scheduler.formulation import Floor, Formulation, Objective
 
@@ -36,24 +39,24 @@ def _beside_floors() -> Iterator[tuple[Formulation, Task]]:
             yield formulation, Task(task.later[0], (floor,), answer.chosen)
 
 
-def _search(formulation: Formulation, task: Task) -> tuple[Standing, _Search]:
+def _search(formulation: Formulation, task: Task) -> tuple[Standing, StageSearch]:
     standing = standing_of(formulation, task)
     forms = Form(formulation, "weekly"), Form(formulation, "changes")
     nothing = np.zeros(formulation.option_count, dtype=np.bool_)
-    return standing, _Search(*forms, standing, nothing)
+    return standing, StageSearch(*forms, standing, nothing)
 
 
-def test_plans_found_keep_every_floor_and_are_as_good_as_the_best_one() -> None:
+def test_plans_found_keep_every_floor_and_are_better() -> None:
     better = 0
     for formulation, task in _beside_floors():
         best = Decomposition().solve(formulation, task, lambda *_: None)
         assert best.bound is not None
         standing, search = _search(formulation, task)
-        before = standing.value
-        search._trade_floors(np.full(1, 1_000.0), 0)
-        assert task.allows(formulation, standing.best)
-        assert before <= standing.value <= best.bound
-        better += standing.value > before
+        found = search._find_traded(np.full(1, 1_000.0), 0, StageSearch.plunge)
+        if found is not None:
+            assert task.allows(formulation, found)
+            assert standing.value < standing.value_of(found) <= best.bound
+            better += 1
     assert better > BETTER
 
 
@@ -63,9 +66,9 @@ def test_plans_that_miss_a_floor_count_for_nothing() -> None:
     for formulation, task in _beside_floors():
         (floor,) = task.floors
         against = Objective(-2 * floor.objective.coefficients, 0)
-        standing, search = _search(formulation, replace(task, objective=against))
-        search._trade_floors(np.zeros(1), 0)
-        assert task.allows(formulation, standing.best)
+        _, search = _search(formulation, replace(task, objective=against))
+        found = search._find_traded(np.zeros(1), 0, StageSearch.plunge)
+        assert found is None or task.allows(formulation, found)
         missed += floor.least > floor.objective.constant
     assert missed > BETTER
 
@@ -77,7 +80,7 @@ def test_it_is_tried_again_with_another_seed_as_long_as_it_helps(
     standing, search = _search(formulation, replace(task, gap_basis_points=0))
     gains, turns, moved = [10, 5, 0, 7], [], []
 
-    def trade(_: object, turn: int) -> None:
+    def trade(_: object, turn: int, __: object) -> None:
         turns.append(turn)
         standing.value += gains.pop(0)
 
@@ -85,8 +88,42 @@ def test_it_is_tried_again_with_another_seed_as_long_as_it_helps(
         def move(self) -> None:
             moved.append(standing.value)
 
-    monkeypatch.setattr(search, "_trade_floors", trade)
+    monkeypatch.setattr(search, "_find_traded", trade)
     search._trade(np.zeros(1), Moving())  # type: ignore[arg-type]
-    assert turns == [0, 1, 2]
+    assert turns == [1, 2, 3]
     assert len(moved) == 3
-    assert decomposition.other_seed(2**31 - 2, 3) == 2
+    assert other_seed(2**31 - 2, 3) == 2
+
+
+@pytest.mark.parametrize("is_traded", [True, False])
+def test_people_move_at_once_where_a_brief_trade_has_the_better_plan(
+    is_traded: bool,  # noqa: FBT001 - a parameter of the test
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    order = []
+    for name in ("move", "run"):
+        monkeypatch.setattr(stage.Mixing, name, lambda _, name=name: order.append(name))
+    monkeypatch.setattr(stage, "settle_sites", lambda *_: order.append("settle"))
+    monkeypatch.setattr(StageSearch, "_trade", lambda *_: order.append("trade"))
+    monkeypatch.setattr(
+        StageSearch, "_look_near", lambda search, _: (search.standing.best, Answer("unknown"))
+    )
+    for formulation, task in _beside_floors():
+        better = Decomposition().solve(formulation, task, lambda *_: None).chosen
+        standing, search = _search(formulation, task)
+        if not standing.is_better(better):
+            continue
+        monkeypatch.setattr(
+            search, "_find_traded", lambda *_, found=better: found if is_traded else None
+        )
+        relaxation = search.relax()
+        assert isinstance(relaxation, SimplexRelaxation)
+        # As if more were left to look for.
+        standing.task = replace(task, gap_basis_points=0)
+        standing.found = replace(standing.found, value=standing.found.value + 10)
+        search.dive(relaxation)
+        assert order == (
+            ["move", "trade", "settle", "run"] if is_traded else ["settle", "trade", "run"]
+        )
+        return
+    pytest.fail("no problem has a better plan")
