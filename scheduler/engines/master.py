@@ -425,7 +425,7 @@ class SimplexRelaxation(Relaxation):
             np.full(len(options), self.most),
             matrix.nnz,
             matrix.indptr[:-1].astype(np.int32),
-            matrix.indices.astype(np.int32),
+            self._row_of[matrix.indices].astype(np.int32),
             matrix.data.astype(np.float64),
         )
         self.pool[options] = True

@@ -69,8 +69,9 @@ _DIVISIONS, _DIVIDED = 6, 0.5
 _NONE: Ints = np.zeros(0, dtype=np.int64)
 _FEW_SWITCHES = 5
 """So many the small problems decide by themselves."""
-_BRANCHING = 0.5
-"""The share of a stage's time that may go into branches; the rest is for plans."""
+_BRANCHING, _BRANCHING_UNDER_FLOORS = 0.5, 0.2
+"""The share of a stage's time that may go into branches; the rest is for plans, which are harder to
+find beside floors."""
 
 
 class StageSearch:
@@ -318,8 +319,9 @@ class StageSearch:
             return
         if len(parted_switches(relaxation.switches)) <= _FEW_SWITCHES:
             return
+        share = _BRANCHING_UNDER_FLOORS if self.task.floors else _BRANCHING
         left = self.clock.left
-        clock = Clock(None if left is None else left * _BRANCHING)
+        clock = Clock(None if left is None else left * share)
         found, leading = branch(relaxation, self.standing.value, self._tell_bound, clock.is_up)
         self.standing.learn(found)
         self.pool |= relaxation.pool

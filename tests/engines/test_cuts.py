@@ -10,16 +10,23 @@ from enumeration import enumerate_plans
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_problems import random_problem
+from scipy import sparse
+from stage_by_stage import first_tasks
 
 from scheduler.engines import mixes
 from scheduler.engines.cuts import Cuts
+from scheduler.engines.dividing import Shares
+from scheduler.engines.engine import Task
+from scheduler.engines.forms import Form
+from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.mixes import Point, facets_of, list_mixes
-from scheduler.formulation import Formulation
+from scheduler.formulation import Floor, Formulation
 from scheduler.instance import compile_problem
 
 SEEDS = range(0, 100, 2)
-FOUND = 10
-"""Of these problems, at least so many have rows that some point breaks."""
+FOUND, BESIDE_FLOORS = 10, 3
+"""Of these problems, at least so many have rows that some point breaks, and have them beside floors
+with options that the master lacks."""
 
 amounts = st.lists(st.lists(st.integers(0, 9), min_size=2, max_size=2), min_size=1, max_size=3).map(
     np.array
@@ -110,3 +117,30 @@ def test_a_row_that_is_known_is_not_given_again() -> None:
             assert sizes[-1] == 0 or sizes[-1] < sizes[0]
             return
     pytest.fail("no problem has a cut")
+
+
+def test_what_enters_a_master_after_cuts_stands_in_its_own_rows_beside_floors_too() -> None:
+    """Rows that are cut stand after floors in the master, and before them in the formulation."""
+    entered = 0
+    for formulation, task in first_tasks(SEEDS):
+        sites = Cuts(formulation).sites
+        if not sites:
+            continue
+        floor = Floor(task.objective, task.objective.constant)
+        beside = Task(task.later[0], (floor,), task.start) if task.later else task
+        every = np.ones(formulation.option_count, dtype=np.bool_)
+        relaxation = SimplexRelaxation(Form(formulation, "weekly"), beside, every, ~every)
+        shares = Shares(formulation, Cuts(formulation))
+        cut = formulation.with_rows([shares.counted(s, s.most_of(*s.shared)) for s in sites])
+        form = Form(cut, "weekly")
+        relaxation.tighten(form)
+        options = np.flatnonzero(~relaxation.pool)
+        relaxation.limit(options, 0.0, 1.0)
+        model = relaxation._highs.getLp()
+        written = model.a_matrix_
+        shape = (model.num_row_, model.num_col_)
+        master = sparse.csc_array((written.value_, written.index_, written.start_), shape=shape)
+        own = master[:, relaxation._column_of[options]].tocsr()[relaxation._row_of]
+        assert abs(own - form.columns(beside, options)).max() == 0
+        entered += bool(task.later and len(options))
+    assert entered > BESIDE_FLOORS
