@@ -78,8 +78,6 @@ class Mixing:
         self._standing = standing
         self._recipe = UNDER_FLOORS if standing.task.floors else FREELY
         self._around = Neighbourhoods(form, standing, PARTS)
-        self._unmoved: int | None = None
-        """What a plan is worth in which moving people helped nobody."""
         self._divers = [_Diver(lane, form, standing) for lane in lanes]
 
     def run(self) -> None:
@@ -99,19 +97,8 @@ class Mixing:
             fruitless = 0 if standing.value > before else fruitless + 1
 
     def move(self) -> None:
-        """Some people are moved at a time, with ever more places to go to, until it brings little.
-
-        A plan that this did not help is left alone until there is a better one.
-        """
-        standing = self._standing
-        while standing.goes_on and standing.value != self._unmoved:
-            missing = standing.enough - standing.value
-            before = standing.value
-            self._around.run()
-            if standing.value == before:
-                self._unmoved = before
-            if standing.value - before < _LITTLE * missing:
-                break
+        """Some people are moved at a time, until it brings little."""
+        self._around.run_on(_LITTLE)
 
     def dive(self, *, draws: bool = False) -> None:
         """One dive in each lane."""

@@ -112,6 +112,28 @@ class Neighbourhoods:
         self._random = np.random.default_rng(standing.task.seed)
         self._width = _OPTIONS_A_PERSON * len(instance.supply.people)
         self._near: Ints = np.zeros(0, dtype=np.int64)
+        self._unmoved: int | None = None
+        """What a plan is worth that a run did not help."""
+
+    def run_on(self, little: float = 0.0) -> None:
+        """Run after run, with ever more places to go to, until one brings nothing.
+
+        A plan that this did not help is left alone until there is a better one.
+
+        Parameters
+        ----------
+        little
+            Of what is missing to a plan that is good enough: a run that brings less is the last.
+        """
+        standing = self._standing
+        while standing.goes_on and standing.value != self._unmoved:
+            missing = standing.enough - standing.value
+            before = standing.value
+            self.run()
+            if standing.value == before:
+                self._unmoved = before
+            if standing.value - before < little * missing:
+                break
 
     def run(self) -> None:
         """Until the plan is good enough, time is up, or nothing gets better any more.

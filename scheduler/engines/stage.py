@@ -439,11 +439,17 @@ class StageSearch:
         standing.improve(like_later.best)
 
     def move(self) -> None:
-        """The plan is made better by moving the people of a few sites at a time."""
+        """The plan is made better by moving the people of a few sites or weeks at a time.
+
+        Beside floors that goes on as long as it helps: a problem over all people finds nothing.
+        """
         if self._around is None:
             parts = _PARTS_UNDER_FLOORS if self.task.floors else PARTS
             self._around = Neighbourhoods(self.changes, self.standing, parts)
-        self._around.run()
+        if self.task.floors:
+            self._around.run_on()
+        else:
+            self._around.run()
 
     def _gap(self, bound: int, *, is_whole: bool, is_brief: bool) -> int:
         """A small problem need not be solved further than what it leaves out could hide."""
