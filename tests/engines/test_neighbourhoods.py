@@ -158,3 +158,22 @@ def test_moving_makes_plans_better_and_one_thread_finds_what_two_find(
         assert task.allows(formulation, plans[0])
         moved += len(plans[0]) > 0
     assert moved > MOVED
+
+
+def test_run_after_run_people_move_until_one_brings_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    formulation, task = next(first_tasks(SEEDS))
+    standing = standing_of(formulation, task)
+    around = Neighbourhoods(Form(formulation, "changes"), standing, 1)
+    standing.value = standing.enough - 1_000
+    gains = [1, 500, 1, 0, 7]
+
+    def bring() -> None:
+        standing.value += gains.pop(0)
+
+    monkeypatch.setattr(around, "run", bring)
+    around.run_on()
+    assert gains == [7]
+    around.run_on()
+    assert gains == [7]
