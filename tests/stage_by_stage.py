@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from random_problems import random_problem
 
 from scheduler.engines import Answer, EngineName, Task, make_engine
+from scheduler.engines.decomposition import Decomposition
 from scheduler.engines.forms import Form
 from scheduler.engines.lanes import Lane, make_lanes
 from scheduler.engines.master import SimplexRelaxation
@@ -70,6 +71,18 @@ def first_tasks(seeds: Iterable[int]) -> Iterator[tuple[Formulation, Task]]:
             yield formulation, task
 
 
+def second_tasks(
+    seeds: Iterable[int], *, with_switches: bool = False
+) -> Iterator[tuple[Formulation, Task]]:
+    """The stages after these, from the plan that the first one ended with."""
+    for formulation, task in first_tasks(seeds):
+        if task.later and (formulation.switch_count or not with_switches):
+            answer = Decomposition().solve(formulation, task, lambda *_: None)
+            assert answer.chosen is not None
+            floor = Floor(task.objective, task.value(formulation, answer.chosen))
+            yield formulation, Task(task.later[0], (floor,), answer.chosen)
+
+
 def standing_of(formulation: Formulation, task: Task) -> Standing:
     """How far a stage has come at its start, with all the time there is."""
     every = np.ones(formulation.option_count, dtype=np.bool_)
@@ -79,7 +92,9 @@ def standing_of(formulation: Formulation, task: Task) -> Standing:
 def lanes_of(formulation: Formulation, task: Task) -> tuple[tuple[Lane, ...], Form, Standing]:
     """Lanes that begin at a stage's relaxation, how branch and cut takes it, and its start."""
     every = np.ones(formulation.option_count, dtype=np.bool_)
-    relaxation = SimplexRelaxation(Form(formulation, "weekly"), task, every, ~every)
+    pool = ~every
+    pool[task.start] = True
+    relaxation = SimplexRelaxation(Form(formulation, "weekly"), task, every, pool)
     relaxation.run(lambda _: None, lambda: False)
     assert relaxation.bound is not None
     standing = standing_of(formulation, task)

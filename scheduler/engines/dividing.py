@@ -180,7 +180,8 @@ class Dividing:
         mixes = np.zeros((len(site.open), len(site.uses)), dtype=np.int64)
         if solution is not None:
             mixes[weeks, kinds] = np.rint(solution[count:]).astype(np.int64)
-        return _filled(site, mixes, site.mixes_of(point))[weeks, kinds]
+        _fill(site, mixes, site.mixes_of(point))
+        return mixes[weeks, kinds]
 
     def _written(self, site: MixedSite, point: Point) -> tuple[Written, int]:
         """The problem of one site, and its number of columns before those of shares."""
@@ -233,14 +234,15 @@ def divide(
     return Dividing(lane.relaxation.twin(), shares, lane.random).run(enough, out_of_time)
 
 
-def _filled(site: MixedSite, mixes: Ints, wished: Floats) -> Ints:
-    """Nothing is left over that another one fits into: ``mix[week, kind]``, as wished if may be."""
-    filled = mixes.copy()
-    for week in np.flatnonzero(site.open).tolist():
+def _fill(site: MixedSite, mixes: Ints, wished: Floats) -> None:
+    """Nothing is left over in ``mixes[week, kind]`` that another one fits into.
+
+    Of several ways it is the one most like ``wished[week, kind]``.
+    """
+    for week in np.unique(site.shared[0]).tolist():
         more = list_mixes(site.uses, site.room[:, week] - site.uses.T @ mixes[week])
         if more is None:
             continue
         of_week = mixes[week] + more
         like = np.minimum(of_week, wished[week]).sum(axis=1)
-        filled[week] = of_week[np.argmax(like + _HEAD * of_week.sum(axis=1))]
-    return filled
+        mixes[week] = of_week[np.argmax(like + _HEAD * of_week.sum(axis=1))]

@@ -317,7 +317,7 @@ class SimplexRelaxation(Relaxation):
         self._highs.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
 
     def _add_substitutes(self) -> None:
-        """A column for each row and floor that asks for a least."""
+        """A column for each row and floor that asks for a least: not in use, for now."""
         switches = self.formulation.auxiliary[:, self.formulation.shortfall_count :]
         of_switches = -np.asarray(switches.min(axis=1).todense()).ravel()
         of_rows = np.where(
@@ -346,8 +346,8 @@ class SimplexRelaxation(Relaxation):
         """So much of each substitute may be used at most."""
         if self._substitutes is not None:
             columns = np.arange(self._substitutes.start, self._substitutes.stop, dtype=np.int32)
-            nothing = np.zeros(len(columns))
-            self._highs.changeColsBounds(len(columns), columns, nothing, nothing + most)
+            count = len(columns)
+            self._highs.changeColsBounds(count, columns, np.zeros(count), np.full(count, most))
 
     def _add_misses(self) -> None:
         """A column for each floor that says by how much it is missed: not at all, for now."""

@@ -33,7 +33,7 @@ from scheduler.engines.mixing import Mixing
 from scheduler.engines.neighbourhoods import PARTS, Neighbourhoods
 from scheduler.engines.relaxation import Relaxation
 from scheduler.engines.settling import settle_sites
-from scheduler.engines.standing import Clock, Standing
+from scheduler.engines.standing import Standing
 from scheduler.rules.rows import RowGroup
 
 Ints = NDArray[np.int64]
@@ -194,12 +194,13 @@ class StageSearch:
             lanes = make_lanes(relaxation, self.task.seed)
             mixing = Mixing(lanes, self.changes, standing)
             if has_floors:
-                trade = partial(self._trade, relaxation.floor_prices, mixing)
-                settle = partial(settle_sites, lanes, self.changes, standing)
                 if is_traded:
                     mixing.move()
-                for search in [trade, settle] if is_traded else [settle, trade]:
-                    search()
+                else:
+                    settle_sites(lanes, self.changes, standing)
+                self._trade(relaxation.floor_prices, mixing)
+                if is_traded:
+                    settle_sites(lanes, self.changes, standing)
             elif self._shares is not None:
                 mixing.dive()
                 self._divide(lanes, self._shares)
@@ -231,13 +232,13 @@ class StageSearch:
                 self._search_divided(max(found, key=lambda one: one.value), turn)
 
     def _search_divided(self, division: Division, turn: int) -> None:
-        standing, task, left = self.standing, self.task, self.clock.left
+        standing, task = self.standing, self.task
         divided = Standing(
             division.formulation,
             replace(task, start=standing.best, seed=other_seed(task.seed, turn)),
             self.alive,
             lambda chosen, _: standing.offer(chosen),
-            Clock(None if left is None else left * _DIVIDED, lambda: not standing.is_open),
+            self.clock.part(_DIVIDED, lambda: not standing.is_open),
         )
         forms = Form(division.formulation, "weekly"), Form(division.formulation, "changes")
         StageSearch(*forms, divided, division.pool, self._settled).plunge()
@@ -278,7 +279,7 @@ class StageSearch:
 
         They are not asked for there. What keeps them all the same and is better is the end of it.
         """
-        task, standing, left = self.task, self.standing, self.clock.left
+        task, standing = self.task, self.standing
         found: Ints | None = None
 
         def hear(chosen: Ints | None, _: int | None) -> None:
@@ -301,7 +302,7 @@ class StageSearch:
             ),
             self.alive,
             hear,
-            Clock(None if left is None else left * _TRADING, lambda: found is not None),
+            self.clock.part(_TRADING, lambda: found is not None),
         )
         run(StageSearch(self.weekly, self.changes, traded, self.pool.copy(), self._settled))
         return found
@@ -320,9 +321,8 @@ class StageSearch:
         if len(parted_switches(relaxation.switches)) <= _FEW_SWITCHES:
             return
         share = _BRANCHING_UNDER_FLOORS if self.task.floors else _BRANCHING
-        left = self.clock.left
-        clock = Clock(None if left is None else left * share)
-        found, leading = branch(relaxation, self.standing.value, self._tell_bound, clock.is_up)
+        out_of_time = self.clock.part(share).is_up
+        found, leading = branch(relaxation, self.standing.value, self._tell_bound, out_of_time)
         self.standing.learn(found)
         self.pool |= relaxation.pool
         relaxation.settle(leading.fixed)
@@ -430,7 +430,7 @@ class StageSearch:
             replace(self.task.with_ties_broken(), start=standing.best),
             self.alive,
             lambda chosen, _: standing.tell(chosen, standing.found.value),
-            Clock(self.clock.left, has_enough),
+            self.clock.part(1.0, has_enough),
         )
         search = StageSearch(self.weekly, self.changes, like_later, np.zeros_like(self.pool))
         search.place(search.relax().gain)

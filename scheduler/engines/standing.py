@@ -45,6 +45,11 @@ class Clock:
         """Seconds; none: as many as it takes."""
         return None if self._end is None else max(0.0, self._end - time.monotonic())
 
+    def part(self, share: float, is_done: Callable[[], bool] = lambda: False) -> Clock:
+        """A clock for such a share of what is left."""
+        left = self.left
+        return Clock(None if left is None else left * share, is_done)
+
 
 class Standing:
     """The best plan of a stage so far, what is proven of better ones, and the time left.

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-from stage_by_stage import first_tasks
+from stage_by_stage import first_tasks, lanes_of, second_tasks
 
 from scheduler.engines.branching import branch
 from scheduler.engines.decomposition import Decomposition
 from scheduler.engines.engine import Task
-from scheduler.engines.forms import Form
 from scheduler.engines.master import SimplexRelaxation
-from scheduler.formulation import Floor, Formulation
+from scheduler.formulation import Formulation
 
+SEEDS = range(80)
 WITH_SWITCHES, BESIDE_FLOORS, INFEASIBLE = 10, 5, 2
 """Of these problems, at least so many have switches, have them in a second stage, and have a
 switch that cannot be settled both ways."""
@@ -21,22 +20,14 @@ switch that cannot be settled both ways."""
 
 def _stages() -> Iterator[tuple[Formulation, Task]]:
     """First and second stages with switches, from a plan known."""
-    for formulation, task in first_tasks(range(80)):
+    for formulation, task in first_tasks(SEEDS):
         if formulation.switch_count:
             yield formulation, task
-            answer = Decomposition().solve(formulation, task, lambda *_: None)
-            if answer.chosen is not None and task.later:
-                floor = Floor(task.objective, task.value(formulation, answer.chosen))
-                yield formulation, Task(task.later[0], (floor,), answer.chosen, threads=1)
+    yield from second_tasks(SEEDS, with_switches=True)
 
 
 def _relaxed(formulation: Formulation, task: Task) -> SimplexRelaxation:
-    every = np.ones(formulation.option_count, dtype=np.bool_)
-    pool = ~every
-    pool[task.start] = True
-    relaxation = SimplexRelaxation(Form(formulation, "weekly"), task, every, pool)
-    relaxation.run(lambda _: None, lambda: False)
-    return relaxation
+    return lanes_of(formulation, task)[0][0].relaxation
 
 
 def test_the_bound_of_all_branches_holds_beside_floors_too() -> None:

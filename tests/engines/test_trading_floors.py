@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from stage_by_stage import first_tasks, standing_of
+from stage_by_stage import second_tasks, standing_of
 
 from scheduler.engines import stage
 from scheduler.engines import standing as standing_module
@@ -18,25 +17,16 @@ from scheduler.engines.highs import other_seed
 from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.stage import StageSearch
 from scheduler.engines.standing import Standing
-from scheduler.formulation import Floor, Formulation, Objective
+from scheduler.formulation import Formulation, Objective
 
 BETTER = 2
+SEEDS = range(30)
 
 
 @pytest.fixture(autouse=True)
 def _always_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     """However few options are left."""
     monkeypatch.setattr(standing_module, "_SMALL", -1)
-
-
-def _beside_floors() -> Iterator[tuple[Formulation, Task]]:
-    """Second stages, from the plan that the first one ended with."""
-    for formulation, task in first_tasks(range(30)):
-        if task.later:
-            answer = Decomposition().solve(formulation, task, lambda *_: None)
-            assert answer.chosen is not None
-            floor = Floor(task.objective, task.value(formulation, answer.chosen))
-            yield formulation, Task(task.later[0], (floor,), answer.chosen)
 
 
 def _search(formulation: Formulation, task: Task) -> tuple[Standing, StageSearch]:
@@ -48,7 +38,7 @@ def _search(formulation: Formulation, task: Task) -> tuple[Standing, StageSearch
 
 def test_plans_found_keep_every_floor_and_are_better() -> None:
     better = 0
-    for formulation, task in _beside_floors():
+    for formulation, task in second_tasks(SEEDS):
         best = Decomposition().solve(formulation, task, lambda *_: None)
         assert best.bound is not None
         standing, search = _search(formulation, task)
@@ -63,7 +53,7 @@ def test_plans_found_keep_every_floor_and_are_better() -> None:
 def test_plans_that_miss_a_floor_count_for_nothing() -> None:
     """A stage that would place nobody, beside a floor that is worth half as much as that."""
     missed = 0
-    for formulation, task in _beside_floors():
+    for formulation, task in second_tasks(SEEDS):
         (floor,) = task.floors
         against = Objective(-2 * floor.objective.coefficients, 0)
         _, search = _search(formulation, replace(task, objective=against))
@@ -76,7 +66,7 @@ def test_plans_that_miss_a_floor_count_for_nothing() -> None:
 def test_it_is_tried_again_with_another_seed_as_long_as_it_helps(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    formulation, task = next(_beside_floors())
+    formulation, task = next(second_tasks(SEEDS))
     standing, search = _search(formulation, replace(task, gap_basis_points=0))
     gains, turns, moved = [10, 5, 0, 7], [], []
 
@@ -108,7 +98,7 @@ def test_people_move_at_once_where_a_brief_trade_has_the_better_plan(
     monkeypatch.setattr(
         StageSearch, "_look_near", lambda search, _: (search.standing.best, Answer("unknown"))
     )
-    for formulation, task in _beside_floors():
+    for formulation, task in second_tasks(SEEDS):
         better = Decomposition().solve(formulation, task, lambda *_: None).chosen
         standing, search = _search(formulation, task)
         if not standing.is_better(better):
