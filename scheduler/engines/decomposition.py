@@ -19,7 +19,8 @@ from scheduler.engines.cuts import Cuts
 from scheduler.engines.engine import Answer, Task, Tell
 from scheduler.engines.forms import Form
 from scheduler.engines.lagrangian import Bound
-from scheduler.engines.master import SimplexRelaxation
+from scheduler.engines.large_search import LargeSearch, is_large
+from scheduler.engines.simplex_search import SimplexSearch
 from scheduler.engines.stage import StageSearch
 from scheduler.engines.standing import Clock, Standing
 from scheduler.formulation import Formulation
@@ -58,19 +59,13 @@ class Decomposition:
         for bound, floor in zip(self._bounds, known, strict=True):
             self._alive &= bound.loss <= bound.value - floor.least
         standing = Standing(formulation, task, self._alive, tell, clock)
-        search = StageSearch(*self._forms, standing, self._pool)
-        relaxation = search.relax()
-        if isinstance(relaxation, SimplexRelaxation):
-            search.begin(relaxation)
-            search.cut(relaxation, self._cuts)
-            self._forms = search.weekly, search.changes
-        if search.is_large:
-            search.place(relaxation.gain)
-            search.break_ties()
-            search.move()
-        assert relaxation.bound is not None
-        self._bounds.append(relaxation.bound)
-        if isinstance(relaxation, SimplexRelaxation):
-            search.branch(relaxation)
-            search.dive(relaxation)
-        return search.close()
+        search: StageSearch
+        if is_large(formulation):
+            search = LargeSearch(*self._forms, standing, self._pool)
+        else:
+            search = SimplexSearch(*self._forms, standing, self._pool, self._cuts)
+        answer = search.run()
+        assert search.proven is not None
+        self._bounds.append(search.proven)
+        self._forms = search.weekly, search.changes
+        return answer

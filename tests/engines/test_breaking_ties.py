@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from stage_by_stage import first_tasks, standing_of
 
-from scheduler.engines import neighbourhoods, stage, standing
+from scheduler.engines import large_search, neighbourhoods, stage, standing
 from scheduler.engines.decomposition import Decomposition
 from scheduler.engines.engine import Task
 from scheduler.engines.forms import Form
@@ -21,6 +21,11 @@ from scheduler.engines.standing import Clock
 from scheduler.formulation import Formulation, Objective
 
 LEAST_SEEN = 5
+_LIMITS = (
+    (large_search, "_MANY"),
+    (large_search, "_MANY_PEOPLE"),
+    (stage, "_MOST_NEAR_A_PERSON"),
+)
 
 
 def _tasks() -> Iterator[tuple[Formulation, Task]]:
@@ -30,8 +35,8 @@ def _tasks() -> Iterator[tuple[Formulation, Task]]:
 def test_later_stages_are_asked_where_too_many_options_are_near_and_only_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stage, "_MANY", -1)
-    monkeypatch.setattr(stage, "_MANY_PEOPLE", -1)
+    monkeypatch.setattr(large_search, "_MANY", -1)
+    monkeypatch.setattr(large_search, "_MANY_PEOPLE", -1)
     asked: list[Objective] = []
 
     def broken(task: Task) -> Task:
@@ -50,8 +55,8 @@ def test_later_stages_are_asked_where_too_many_options_are_near_and_only_there(
 def test_what_is_found_with_ties_broken_is_told_with_the_bound_of_the_stage_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in ("_MANY", "_MANY_PEOPLE", "_MOST_NEAR_A_PERSON"):
-        monkeypatch.setattr(stage, name, -1)
+    for module, name in _LIMITS:
+        monkeypatch.setattr(module, name, -1)
     for formulation, task in _tasks():
         told: list[tuple[int, int]] = []
 

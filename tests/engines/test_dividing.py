@@ -12,7 +12,7 @@ from random_problems import random_problem
 from stage_by_stage import lanes_of, standing_of
 
 from benchmarks.registry import INSTANCES
-from scheduler.engines import dividing, stage
+from scheduler.engines import dividing, simplex_search
 from scheduler.engines import standing as standing_module
 from scheduler.engines.cuts import Cuts
 from scheduler.engines.dividing import Dividing, Division, Shares, divide
@@ -22,7 +22,7 @@ from scheduler.engines.highs import solve_mip
 from scheduler.engines.lanes import Lane
 from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.mixes import list_mixes
-from scheduler.engines.stage import StageSearch
+from scheduler.engines.simplex_search import SimplexSearch
 from scheduler.formulation import Formulation
 from scheduler.instance import compile_problem
 from scheduler.problem import Problem
@@ -203,7 +203,7 @@ def test_what_is_found_in_divided_weeks_counts_in_the_stage(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(standing_module, "_SMALL", -1)
-    monkeypatch.setattr(stage, "_DIVISIONS", 1)
+    monkeypatch.setattr(simplex_search, "_DIVISIONS", 1)
     better = 0
     for formulation, task, lane, shares in _first_stages()[::2]:
         plans = []
@@ -212,7 +212,7 @@ def test_what_is_found_in_divided_weeks_counts_in_the_stage(
             assert lane.relaxation.bound is not None
             standing.learn(lane.relaxation.bound)
             forms = Form(formulation, "weekly"), Form(formulation, "changes")
-            search = StageSearch(*forms, standing, lane.relaxation.pool.copy())
+            search = SimplexSearch(*forms, standing, lane.relaxation.pool.copy())
             twins = [lane.relaxation.twin() for _ in range(2)]
             lanes = [Lane(twin, np.random.default_rng(seed)) for seed, twin in enumerate(twins)]
             search._divide(lanes, shares)
@@ -229,15 +229,15 @@ def test_weeks_are_divided_only_where_their_mixes_hold_the_bound_down(
 ) -> None:
     asked: list[bool] = []
     monkeypatch.setattr(standing_module, "_SMALL", -1)
-    monkeypatch.setattr(stage.StageSearch, "_divide", lambda *_: asked.append(True))
+    monkeypatch.setattr(SimplexSearch, "_divide", lambda *_: asked.append(True))
     for formulation, task, _, shares in _first_stages():
         standing = standing_of(formulation, task)
         forms = Form(formulation, "weekly"), Form(formulation, "changes")
-        search = StageSearch(*forms, standing, np.zeros(formulation.option_count, dtype=np.bool_))
+        nothing = np.zeros(formulation.option_count, dtype=np.bool_)
+        search = SimplexSearch(*forms, standing, nothing, Cuts(formulation))
         relaxation = search.relax()
-        assert isinstance(relaxation, SimplexRelaxation)
         uncut = standing.found.value
-        search.cut(relaxation, Cuts(formulation))
+        search.cut(relaxation)
         lowered = standing.found.value < uncut
         assert (search._shares is not None) == lowered
         before = len(asked)

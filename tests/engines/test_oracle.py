@@ -16,10 +16,12 @@ from scheduler.engines import (
     EngineName,
     highs,
     large,
+    large_search,
     master,
     mixing,
     neighbourhoods,
     prices,
+    simplex_search,
     stage,
     standing,
 )
@@ -61,7 +63,7 @@ def test_problems_that_begin_with_one_option_widen_until_they_prove(
 def test_switches_that_are_decided_in_branches_end_as_enumeration_says(
     first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage, "_FEW_SWITCHES", 0)
+    monkeypatch.setattr(simplex_search, "_FEW_SWITCHES", 0)
     seeds = range(first, first + BATCH)
     wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
     assert wrong == []
@@ -71,7 +73,7 @@ def test_switches_that_are_decided_in_branches_end_as_enumeration_says(
 def test_plans_out_of_dives_and_their_mixtures_end_as_enumeration_says(
     first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage, "_STRICT", -1)
+    monkeypatch.setattr(simplex_search, "_STRICT", -1)
     monkeypatch.setattr(standing, "_SMALL", -1)
     for name in ("FREELY", "UNDER_FLOORS"):
         few = replace(getattr(mixing, name), dives=3)
@@ -122,9 +124,9 @@ def test_what_is_done_for_large_problems_is_right_for_small_ones(
     first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Prices, interior point, brief searches, neighbourhoods, few options at a time, all ties."""
-    monkeypatch.setattr(stage, "_MANY", -1)
-    monkeypatch.setattr(stage, "_MANY_PEOPLE", -1)
-    monkeypatch.setattr(stage, "_MANY_FOR_A_MASTER", -1)
+    monkeypatch.setattr(large_search, "_MANY", -1)
+    monkeypatch.setattr(large_search, "_MANY_PEOPLE", -1)
+    monkeypatch.setattr(large_search, "_MANY_FOR_A_MASTER", -1)
     monkeypatch.setattr(stage, "_FIRST_SUBSET", 2)
     monkeypatch.setattr(stage, "_OPTIONS_A_PERSON", 0)
     monkeypatch.setattr(stage, "_NEAR", -1)
@@ -133,7 +135,7 @@ def test_what_is_done_for_large_problems_is_right_for_small_ones(
     monkeypatch.setattr(prices, "_MOST_PASSES", 20)
     monkeypatch.setattr(neighbourhoods, "_PEOPLE", 2)
     monkeypatch.setattr(neighbourhoods, "_PEOPLE_UNDER_FLOORS", 2)
-    monkeypatch.setattr(stage, "PARTS", 2)
+    monkeypatch.setattr(large_search, "PARTS", 2)
     seeds = range(first, first + BATCH)
     wrong = [(seed, fault) for seed in seeds for fault in _faults(seed, ("decomposition",))]
     assert wrong == []

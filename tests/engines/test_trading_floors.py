@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 from stage_by_stage import second_tasks, standing_of
 
-from scheduler.engines import stage
+from scheduler.engines import simplex_search
 from scheduler.engines import standing as standing_module
 from scheduler.engines.decomposition import Decomposition
 from scheduler.engines.engine import Answer, Task
 from scheduler.engines.forms import Form
 from scheduler.engines.highs import other_seed
-from scheduler.engines.master import SimplexRelaxation
-from scheduler.engines.stage import StageSearch
+from scheduler.engines.simplex_search import SimplexSearch
 from scheduler.engines.standing import Standing
 from scheduler.formulation import Formulation, Objective
 
@@ -29,11 +28,11 @@ def _always_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(standing_module, "_SMALL", -1)
 
 
-def _search(formulation: Formulation, task: Task) -> tuple[Standing, StageSearch]:
+def _search(formulation: Formulation, task: Task) -> tuple[Standing, SimplexSearch]:
     standing = standing_of(formulation, task)
     forms = Form(formulation, "weekly"), Form(formulation, "changes")
     nothing = np.zeros(formulation.option_count, dtype=np.bool_)
-    return standing, StageSearch(*forms, standing, nothing)
+    return standing, SimplexSearch(*forms, standing, nothing)
 
 
 def test_plans_found_keep_every_floor_and_are_better() -> None:
@@ -42,7 +41,7 @@ def test_plans_found_keep_every_floor_and_are_better() -> None:
         best = Decomposition().solve(formulation, task, lambda *_: None)
         assert best.bound is not None
         standing, search = _search(formulation, task)
-        found = search._find_traded(np.full(1, 1_000.0), 0, StageSearch.plunge)
+        found = search._find_traded(np.full(1, 1_000.0), 0, SimplexSearch.plunge)
         if found is not None:
             assert task.allows(formulation, found)
             assert standing.value < standing.value_of(found) <= best.bound
@@ -57,7 +56,7 @@ def test_plans_that_miss_a_floor_count_for_nothing() -> None:
         (floor,) = task.floors
         against = Objective(-2 * floor.objective.coefficients, 0)
         _, search = _search(formulation, replace(task, objective=against))
-        found = search._find_traded(np.zeros(1), 0, StageSearch.plunge)
+        found = search._find_traded(np.zeros(1), 0, SimplexSearch.plunge)
         assert found is None or task.allows(formulation, found)
         missed += floor.least > floor.objective.constant
     assert missed > BETTER
@@ -92,11 +91,11 @@ def test_people_move_at_once_where_a_brief_trade_has_the_better_plan(
 ) -> None:
     order = []
     for name in ("move", "run"):
-        monkeypatch.setattr(stage.Mixing, name, lambda _, name=name: order.append(name))
-    monkeypatch.setattr(stage, "settle_sites", lambda *_: order.append("settle"))
-    monkeypatch.setattr(StageSearch, "_trade", lambda *_: order.append("trade"))
+        monkeypatch.setattr(simplex_search.Mixing, name, lambda _, name=name: order.append(name))
+    monkeypatch.setattr(simplex_search, "settle_sites", lambda *_: order.append("settle"))
+    monkeypatch.setattr(SimplexSearch, "_trade", lambda *_: order.append("trade"))
     monkeypatch.setattr(
-        StageSearch, "_look_near", lambda search, _: (search.standing.best, Answer("unknown"))
+        SimplexSearch, "_look_near", lambda search, _: (search.standing.best, Answer("unknown"))
     )
     for formulation, task in second_tasks(SEEDS):
         better = Decomposition().solve(formulation, task, lambda *_: None).chosen
@@ -107,7 +106,6 @@ def test_people_move_at_once_where_a_brief_trade_has_the_better_plan(
             search, "_find_traded", lambda *_, found=better: found if is_traded else None
         )
         relaxation = search.relax()
-        assert isinstance(relaxation, SimplexRelaxation)
         # As if more were left to look for.
         standing.task = replace(task, gap_basis_points=0)
         standing.found = replace(standing.found, value=standing.found.value + 10)

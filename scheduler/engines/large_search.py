@@ -1,0 +1,141 @@
+"""The search for a large stage's best plan: by prices, and by moving people, some at a time.
+
+A plan by what options gain over their prices comes as soon as there are prices. Where too many
+options are worth the same, later stages tell them apart. Small problems are raced, and end early.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.engines.engine import Answer, Task
+from scheduler.engines.forms import Form
+from scheduler.engines.greedy import place_by_gain
+from scheduler.engines.highs import BRIEF, race
+from scheduler.engines.large import LargeRelaxation
+from scheduler.engines.neighbourhoods import PARTS, Neighbourhoods
+from scheduler.engines.stage import FIRST_GAP, StageSearch
+from scheduler.engines.standing import Standing
+from scheduler.formulation import Formulation
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+_MANY, _MANY_PEOPLE = 200_000, 1_000
+"""With more options than that for more people than that, the relaxation is solved by prices and
+interior point; few people, however many options each has, are no match for the simplex."""
+_MANY_FOR_A_MASTER = 50_000
+"""A master over more people than that takes longer than bringing a plan near by prices alone."""
+_GROWTH = 1.4
+_PARTS_UNDER_FLOORS = 2
+"""How many neighbourhoods there are at least, at first."""
+
+
+def is_large(formulation: Formulation) -> bool:
+    """Whether stages over so many options are searched this way."""
+    people = len(formulation.instance.supply.people)
+    return formulation.option_count > _MANY and people > _MANY_PEOPLE
+
+
+class LargeSearch(StageSearch):
+    """The search for a large stage's best plan; parameters are those of every search."""
+
+    growth = _GROWTH
+
+    def __init__(self, weekly: Form, changes: Form, standing: Standing, pool: Bools) -> None:
+        super().__init__(weekly, changes, standing, pool)
+        self._has_placed = False
+        self._around: Neighbourhoods | None = None
+
+    def run(self) -> Answer:
+        """Prices, plans by them, and people moved in these until they are near enough."""
+        relaxation = self.relax()
+        self.place(relaxation.gain)
+        self.break_ties()
+        self.move()
+        return self.close()
+
+    def relax(self) -> LargeRelaxation:
+        """The stage's relaxation, solved as far as the plan by its first prices makes it worth."""
+        relaxation = LargeRelaxation(self.changes, self.task, self.alive, self.first_pool())
+        self.solve(relaxation, lambda: self._is_over(relaxation))
+        return relaxation
+
+    def _is_over(self, relaxation: LargeRelaxation) -> bool:
+        """Whether time is up, or a plan by the prices known so far is good enough already."""
+        if relaxation.bound is None or self._has_placed:
+            return self.clock.is_up()
+        self._has_placed = True
+        self.standing.learn(relaxation.bound)
+        self.place(relaxation.gain)
+        if self.people > _MANY_FOR_A_MASTER:
+            self.move()
+        return not self.standing.goes_on
+
+    def place(self, gain: Floats) -> None:
+        """A plan by what options gain over the prices of what they use."""
+        standing = self.standing
+        if not standing.is_open:
+            return
+        formulation = self.changes.formulation
+        by_gain = place_by_gain(formulation, np.where(self.alive, gain, -np.inf))
+        if self.alive[by_gain].all():
+            standing.offer(by_gain)
+
+    def break_ties(self) -> None:
+        """Where too many options are worth the same, a plan that later stages like as well.
+
+        What options are worth to all of these leads the search, what this one has ends it.
+        """
+        standing = self.standing
+        seen = standing.best
+
+        def has_enough() -> bool:
+            nonlocal seen
+            if like_later.best is not seen:
+                seen = like_later.best
+                standing.improve(seen)
+            return not standing.is_open
+
+        if not (standing.goes_on and self.task.later and self.near_count > self.most_near):
+            return
+        like_later = Standing(
+            self.changes.formulation,
+            replace(self.task.with_ties_broken(), start=standing.best),
+            self.alive,
+            lambda chosen, _: standing.tell(chosen, standing.found.value),
+            self.clock.part(1.0, has_enough),
+        )
+        search = LargeSearch(self.weekly, self.changes, like_later, np.zeros_like(self.pool))
+        search.place(search.relax().gain)
+        search.move()
+        search.close()
+        standing.improve(like_later.best)
+
+    def move(self) -> None:
+        """The plan is made better by moving the people of a few sites or weeks at a time.
+
+        Beside floors that goes on as long as it helps: a problem over all people finds nothing.
+        """
+        if self._around is None:
+            parts = _PARTS_UNDER_FLOORS if self.task.floors else PARTS
+            self._around = Neighbourhoods(self.changes, self.standing, parts)
+        if self.task.floors:
+            self._around.run_on()
+        else:
+            self._around.run()
+
+    def search_part(self, options: Ints, task: Task, bound: int) -> Answer:
+        """Such a problem ends early, and people are moved in its plan."""
+        answer = race(self.changes, task, self.tell_plan(bound), options, BRIEF)
+        self.standing.improve(answer.chosen, bound)
+        self.move()
+        return answer
+
+    def part_gap(self, bound: int) -> int:
+        """What is asked for, or a tenth of a per cent."""
+        del bound
+        return max(self.task.gap_basis_points, FIRST_GAP)
