@@ -14,7 +14,8 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.engines.forms import Written
+from scheduler.engines.engine import Task
+from scheduler.engines.forms import Form, Written
 from scheduler.engines.highs import interrupt_lp, load, new_highs
 from scheduler.engines.lagrangian import Duals
 from scheduler.engines.prices import PriceSearch
@@ -41,6 +42,8 @@ _FEW = 0.001
 """Of the columns that a master has: fewer new ones change no more than its tolerance."""
 _TOLERANCE = 1e-4
 """Of the interior point; its duals prove what they prove."""
+_SOME = 0.01
+"""A master has what the prices choose so much of."""
 _HAIR = 1e-6
 """Options whose gains differ by less are drawn by chance."""
 
@@ -48,16 +51,27 @@ _HAIR = 1e-6
 class LargeRelaxation(Relaxation):
     """A few masters by interior point; `form` is by changes, and `task.start` the plan known."""
 
+    def __init__(self, form: Form, task: Task, alive: Bools, pool: Bools) -> None:
+        super().__init__(form, task, alive, pool)
+        self.shares: Floats = np.zeros(self.formulation.option_count)
+        """``shares[option]``: about how much of it the relaxation chooses."""
+
     def run(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
-        """Prices, then masters until none of the options left out helps."""
-        duals = PriceSearch(self.formulation, self.task, self.alive).run(out_of_time)
+        """Prices that prove nearly what the relaxation does."""
+        search = PriceSearch(self.formulation, self.task, self.alive)
+        duals = search.run(out_of_time)
         self._prove(duals, tell)
         self.gain = reduced_costs(self.formulation, self.task, duals)
+        self.shares = search.shares
         person = self.formulation.instance.options.person
         # Where nothing has a price yet, all weeks are worth the same: the first are not the best.
         by_chance = _HAIR * np.random.default_rng(self.task.seed).random(len(self.gain))
         gain = np.where(self.alive, self.gain + by_chance, -np.inf)
         self.pool[best_of_each_person(person, gain, -np.inf, _COLUMNS_A_PERSON)] = True
+        self.pool |= self.alive & (self.shares > _SOME)
+
+    def refine(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
+        """Masters until none of the options left out helps, or the bound is near enough."""
         for _ in range(_MOST_ROUNDS):
             if out_of_time():
                 return

@@ -27,9 +27,9 @@ Bools = NDArray[np.bool_]
 _MANY, _MANY_PEOPLE = 200_000, 1_000
 """With more options than that for more people than that, the relaxation is solved by prices and
 interior point; few people, however many options each has, are no match for the simplex."""
-_MANY_FOR_A_MASTER = 50_000
-"""A master over more people than that takes longer than bringing a plan near by prices alone."""
 _GROWTH = 1.4
+_LARGEST_GAIN = 0.3
+"""What the largest gain counts where plans are made by shares."""
 _PARTS_UNDER_FLOORS = 2
 """How many neighbourhoods there are at least, at first."""
 
@@ -47,43 +47,53 @@ class LargeSearch(StageSearch):
 
     def __init__(self, weekly: Form, changes: Form, standing: Standing, pool: Bools) -> None:
         super().__init__(weekly, changes, standing, pool)
-        self._has_placed = False
         self._around: Neighbourhoods | None = None
 
     def run(self) -> Answer:
         """Prices, plans by them, and people moved in these until they are near enough."""
         relaxation = self.relax()
-        self.place(relaxation.gain)
+        if self.task.floors:
+            self.refine(relaxation)
+        self.place(relaxation)
         self.break_ties()
         self.move()
+        if not self.task.floors:
+            self.refine(relaxation)
+            self.move()
         return self.close()
 
     def relax(self) -> LargeRelaxation:
-        """The stage's relaxation, solved as far as the plan by its first prices makes it worth."""
+        """The stage's relaxation, solved by prices."""
         relaxation = LargeRelaxation(self.changes, self.task, self.alive, self.first_pool())
-        self.solve(relaxation, lambda: self._is_over(relaxation))
+        relaxation.run(self.tell_bound, self.clock.is_up)
+        self.take(relaxation)
         return relaxation
 
-    def _is_over(self, relaxation: LargeRelaxation) -> bool:
-        """Whether time is up, or a plan by the prices known so far is good enough already."""
-        if relaxation.bound is None or self._has_placed:
-            return self.clock.is_up()
-        self._has_placed = True
-        self.standing.learn(relaxation.bound)
-        self.place(relaxation.gain)
-        if self.people > _MANY_FOR_A_MASTER:
-            self.move()
-        return not self.standing.goes_on
+    def refine(self, relaxation: LargeRelaxation) -> None:
+        """The bound is brought down to the relaxation's."""
+        if self.standing.goes_on:
+            relaxation.refine(self.tell_bound, self.clock.is_up)
+            self.take(relaxation)
 
-    def place(self, gain: Floats) -> None:
-        """A plan by what options gain over the prices of what they use."""
+    def place(self, relaxation: LargeRelaxation) -> None:
+        """A plan by what the relaxation chooses, and by what options gain."""
         standing = self.standing
         if not standing.is_open:
             return
-        formulation = self.changes.formulation
-        by_gain = place_by_gain(formulation, np.where(self.alive, gain, -np.inf))
-        if self.alive[by_gain].all():
-            standing.offer(by_gain)
+        by_shares = place_by_gain(self.changes.formulation, self._wish(relaxation))
+        if self.alive[by_shares].all():
+            standing.offer(by_shares)
+
+    def _wish(self, relaxation: LargeRelaxation) -> Floats:
+        """``wish[option]``: its share, and a part of what it gains.
+
+        Nobody is placed who is worth nothing.
+        """
+        gain, shares = relaxation.gain, relaxation.shares
+        scale = _LARGEST_GAIN / max(1.0, float(np.abs(gain).max(initial=0.0)))
+        worth = self.task.objective.coefficients[: len(gain)]
+        is_useful = self.alive & ((worth > 0) | (gain > 0) | (shares > 0))
+        return np.where(is_useful, 1.0 + shares + scale * gain, -np.inf)
 
     def break_ties(self) -> None:
         """Where too many options are worth the same, a plan that later stages like as well.
@@ -110,7 +120,7 @@ class LargeSearch(StageSearch):
             self.clock.part(1.0, has_enough),
         )
         search = LargeSearch(self.weekly, self.changes, like_later, np.zeros_like(self.pool))
-        search.place(search.relax().gain)
+        search.place(search.relax())
         search.move()
         search.close()
         standing.improve(like_later.best)

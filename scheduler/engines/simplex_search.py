@@ -109,7 +109,8 @@ class SimplexSearch(StageSearch):
     def relax(self) -> SimplexRelaxation:
         """The stage's relaxation, solved, and as it is with all that is settled."""
         relaxation = SimplexRelaxation(self.weekly, self.task, self.alive, self.first_pool())
-        self.solve(relaxation, self.clock.is_up)
+        relaxation.run(self.tell_bound, self.clock.is_up)
+        self.take(relaxation)
         if self._settled:
             relaxation.settle(self._settled)
         return relaxation
@@ -137,7 +138,8 @@ class SimplexSearch(StageSearch):
                 break
             self._tighten(groups)
             relaxation.tighten(self.weekly)
-            self.solve(relaxation, self.clock.is_up)
+            relaxation.run(self.tell_bound, self.clock.is_up)
+            self.take(relaxation)
             after = standing.found.value
             if before - after <= _LITTLE * (after - standing.value):
                 break

@@ -7,7 +7,6 @@ options that lose least, each larger than the one before, close what is left to 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -71,9 +70,8 @@ class StageSearch(ABC):
         self.pool[self.standing.best] = True
         return self.pool
 
-    def solve(self, relaxation: Relaxation, out_of_time: Callable[[], bool]) -> None:
+    def take(self, relaxation: Relaxation) -> None:
         """What the relaxation proves counts, and its columns join the pool."""
-        relaxation.run(self.tell_bound, out_of_time)
         assert relaxation.bound is not None
         self.proven = relaxation.bound
         self.pool |= relaxation.pool

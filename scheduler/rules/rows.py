@@ -126,6 +126,24 @@ class Coefficients:
             priced[self._own] += self._own_transposed @ duals
         return priced
 
+    def pricer(self, instance: Instance, options: slice) -> Pricer:
+        """Prices these options, and no others, again and again."""
+        by_course = None if self.by_course is None else _floats_of(self.by_course.T)
+        by_person = None if self.by_person is None else _floats_of(self.by_person.T)
+        own: Ints = np.zeros(0, dtype=np.int64)
+        by_own = sparse.csr_array((0, self.size))
+        if self.by_option is not None:
+            span = slice(*np.searchsorted(self._own, [options.start, options.stop]))
+            own, by_own = self._own[span] - options.start, self._own_transposed[span]
+        return Pricer(
+            course=instance.options.course[options],
+            person=instance.options.person[options],
+            by_course=by_course,
+            by_person=by_person,
+            own=own,
+            by_own=_floats_of(by_own),
+        )
+
     def activity(self, instance: Instance, chosen: NDArray[np.integer]) -> Ints:
         """``activity[row]`` of the options alone, for the chosen ones."""
         total = np.zeros(self.size, dtype=np.int64)
@@ -165,6 +183,39 @@ class Coefficients:
         at = np.searchsorted(self._own, options)
         is_own = np.append(self._own, -1)[at] == options
         return sparse.csc_array(self._own_or_none[:, np.where(is_own, at, len(self._own))])
+
+
+@dataclass(frozen=True, slots=True)
+class Pricer:
+    """Some options side by side, ready to be priced in floating point; ``None`` is zero."""
+
+    course: NDArray[np.int32]
+    """``course[k]`` of the k-th of these options."""
+    person: NDArray[np.int32]
+    """``person[k]``."""
+    by_course: sparse.csr_array | None
+    """``entry[course, row]``."""
+    by_person: sparse.csr_array | None
+    """``entry[person, row]``."""
+    own: Ints
+    """Which of these options have entries of their own."""
+    by_own: sparse.csr_array
+    """``entry[j, row]`` of the j-th of those."""
+
+    def price(self, duals: NDArray[np.float64]) -> NDArray[np.float64]:
+        """``A[:, option]ᵀ·duals`` for each of these options, as `Coefficients.price` says."""
+        priced = np.zeros(len(self.course))
+        if self.by_course is not None:
+            priced = np.take(self.by_course @ duals, self.course)
+        if self.by_person is not None:
+            of_person = self.by_person @ duals
+            if of_person.any():
+                priced += np.take(of_person, self.person)
+        if len(self.own) == len(priced):
+            priced += self.by_own @ duals
+        elif len(self.own):
+            priced[self.own] += self.by_own @ duals
+        return priced
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +301,10 @@ class RowGroup:
     def activity(self, instance: Instance, chosen: NDArray[np.integer]) -> Ints:
         """See `Coefficients.activity`."""
         return self.coefficients.activity(instance, chosen)
+
+
+def _floats_of(matrix: sparse.csr_array | sparse.csc_array) -> sparse.csr_array:
+    return sparse.csr_array(matrix).astype(np.float64)
 
 
 def joined(groups: Sequence[RowGroup], instance: Instance) -> Coefficients:

@@ -153,6 +153,7 @@ class _NoPrices:
 
     def __init__(self, formulation: Formulation, task: Task, _: np.ndarray) -> None:
         self._formulation, self._task = formulation, task
+        self.shares = np.zeros(formulation.option_count)
 
     def run(self, _: object) -> Duals:
         groups = tuple(np.zeros(group.size) for group in self._formulation.groups)

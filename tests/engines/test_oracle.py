@@ -126,7 +126,6 @@ def test_what_is_done_for_large_problems_is_right_for_small_ones(
     """Prices, interior point, brief searches, neighbourhoods, few options at a time, all ties."""
     monkeypatch.setattr(large_search, "_MANY", -1)
     monkeypatch.setattr(large_search, "_MANY_PEOPLE", -1)
-    monkeypatch.setattr(large_search, "_MANY_FOR_A_MASTER", -1)
     monkeypatch.setattr(stage, "_FIRST_SUBSET", 2)
     monkeypatch.setattr(stage, "_OPTIONS_A_PERSON", 0)
     monkeypatch.setattr(stage, "_NEAR", -1)

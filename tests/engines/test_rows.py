@@ -45,6 +45,17 @@ def test_a_price_is_the_column_times_the_duals(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_a_part_of_the_options_is_priced_like_all_of_them(seed: int) -> None:
+    formulation = _formulation(seed)
+    instance, count = formulation.instance, formulation.option_count
+    duals = np.random.default_rng(seed).normal(size=formulation.row_count)
+    whole = formulation.coefficients.price(instance, duals)
+    for part in (slice(0, count), slice(0, count // 3), slice(count // 3, count)):
+        priced = formulation.coefficients.pricer(instance, part).price(duals)
+        assert priced == pytest.approx(whole[part])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_entries_of_an_option_add_up_to_its_column(seed: int) -> None:
     formulation = _formulation(seed)
     columns = formulation.coefficients.columns(
