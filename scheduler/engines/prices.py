@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -21,24 +20,22 @@ from numpy.typing import NDArray
 
 from scheduler.engines.engine import Task
 from scheduler.engines.lagrangian import Duals
-from scheduler.engines.lanes import run_all
 from scheduler.engines.relaxation import by_group
 from scheduler.formulation import Formulation
-from scheduler.rules.rows import UNLIMITED, Pricer
+from scheduler.rules.rows import UNLIMITED, Pricer, Prices
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 _NONE: Ints = np.zeros(0, dtype=np.int64)
-_PARTS = 2
-"""So many parts of the people are looked at side by side."""
+_PART = 400_000
+"""About so many options are looked at at a time, so that what is worked out of them need not leave
+the processor."""
 _MOST_PASSES = 800
-_FIRST_PACE, _MOST_PACE, _FASTER, _SLOWER = 1.0, 2.0, 1.2, 0.66
+_FIRST_PACE, _MOST_PACE, _FASTER, _SLOWER = 1.0, 2.0, 1.5, 0.95
 """How far a step goes, as a share of what would lead down to the plan known, were the bound linear:
-at first, at most, and how it changes after steps that could have been longer or were in vain."""
-_IN_VAIN = 5
-"""So many steps in a row without a better bound make those after them shorter."""
-_FIRST_WEIGHT, _LEAST_WEIGHT, _OF_MOST = 0.6, 0.002, 0.1
+at first, at most, and how it changes after one that could have been longer and one in vain."""
+_FIRST_WEIGHT, _LEAST_WEIGHT, _OF_MOST = 0.3, 0.02, 0.1
 """How much the newest plan counts in the mean: at most at first, at most in the end, and at least
 as a share of what it counts at most."""
 _ROUND, _LITTLE = 50, 1e-3
@@ -69,6 +66,9 @@ class PriceSearch:
         self.instance = formulation.instance
         self.count = formulation.option_count
         self._parts = _parts_of(formulation, alive)
+        self._pricer = Pricer(
+            formulation.coefficients, self.instance, [part.options for part in self._parts]
+        )
         self._lower, self._upper = _limits(formulation, task)
         self._scale = _row_sizes(formulation, task)
         self._worth = task.objective.coefficients[: self.count].astype(np.float64)
@@ -83,7 +83,7 @@ class PriceSearch:
         best = self._at(np.zeros(len(self._scale)))
         mean, shares = best.activity, _Mean(self.count, best.chosen)
         pace, most_weight = _FIRST_PACE, _FIRST_WEIGHT
-        in_vain, before = 0, best.bound
+        before = best.bound
         for number in range(1, _MOST_PASSES + 1):
             if best.bound <= self._known or out_of_time():
                 break
@@ -96,11 +96,9 @@ class PriceSearch:
             if here.bound < best.bound:
                 if float(self._slope(here.prices, here.activity) @ slope) > 0:
                     pace = min(_MOST_PACE, _FASTER * pace)
-                best, in_vain = here, 0
+                best = here
             else:
-                in_vain += 1
-                if in_vain == _IN_VAIN:
-                    pace, in_vain = _SLOWER * pace, 0
+                pace *= _SLOWER
             if number % _ROUND == 0:
                 taken, before = (before - best.bound) / max(1.0, abs(best.bound)), best.bound
                 if taken < self._little:
@@ -148,8 +146,8 @@ class PriceSearch:
         for price, floor in zip(floors.tolist(), self._floors, strict=True):
             if price:
                 rest = rest - price * floor[self.count :]
-        bests = [partial(self._best_options, part, rows, floors) for part in self._parts]
-        found = run_all(bests, task.threads)
+        seen = self._pricer.look_up(rows)
+        found = [self._best_options(at, seen, floors) for at in range(len(self._parts))]
         chosen = np.concatenate([_NONE, *(options for options, _ in found)])
         value = sum(gained for _, gained in found)
         most = self.formulation.most[self.count :]
@@ -161,21 +159,18 @@ class PriceSearch:
         bound += float(plain[priced] @ limit[priced])
         return _Point(prices, bound, chosen, activity)
 
-    def _best_options(self, part: _Part, rows: Floats, floors: Floats) -> tuple[Ints, float]:
-        """The best option of each person of the part where it gains, and what they gain."""
-        gain = self._worth[part.options] - part.pricer.price(rows)
+    def _best_options(self, at: int, prices: Prices, floors: Floats) -> tuple[Ints, float]:
+        """The best option of each person of a part where it gains, and what they gain."""
+        part = self._parts[at]
+        gain = self._worth[part.options] - self._pricer.price(at, prices)
         for price, floor in zip(floors.tolist(), self._floors, strict=True):
             if price:
                 gain -= price * floor[part.options]
         gain[part.dead] = -np.inf
         largest = np.maximum.reduceat(gain, part.first)
-        person = part.pricer.person
-        of_person = np.zeros(int(person[-1]) + 1)
-        of_person[person[part.first]] = largest
-        gaining = np.flatnonzero(gain > 0)
-        owner = person[gaining]
-        is_best = gain[gaining] == of_person[owner]
-        equal, owner = gaining[is_best], owner[is_best]
+        is_best = (gain > 0) & (gain == np.repeat(largest, part.sizes))
+        equal = np.flatnonzero(is_best)
+        owner = np.searchsorted(part.first, equal, side="right")
         chosen = equal[np.diff(owner, prepend=-1) != 0] + part.options.start
         return chosen, float(largest[largest > 0].sum())
 
@@ -197,9 +192,10 @@ class _Part:
     """The options of some people side by side."""
 
     options: slice
-    pricer: Pricer
     first: Ints
     """The first of each person's, counted from the part's first."""
+    sizes: Ints
+    """How many each has."""
     dead: Ints
     """Those that may not be chosen, counted so."""
 
@@ -242,14 +238,14 @@ def _parts_of(formulation: Formulation, alive: Bools) -> list[_Part]:
     instance = formulation.instance
     count, person = formulation.option_count, instance.options.person
     first = np.flatnonzero(np.diff(person, prepend=-1))
-    cuts = np.searchsorted(first, np.linspace(0, count, _PARTS + 1)[1:-1])
+    cuts = np.searchsorted(first, np.arange(_PART, count, _PART))
     edges = np.unique([0, *first[cuts[cuts < len(first)]].tolist(), count])
     parts = []
     for start, stop in pairwise(edges.tolist()):
         options = slice(start, stop)
         own = first[(first >= start) & (first < stop)] - start
-        pricer = formulation.coefficients.pricer(instance, options)
-        parts.append(_Part(options, pricer, own, np.flatnonzero(~alive[options])))
+        sizes = np.diff(own, append=stop - start)
+        parts.append(_Part(options, own, sizes, np.flatnonzero(~alive[options])))
     return parts
 
 

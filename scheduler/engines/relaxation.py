@@ -113,9 +113,24 @@ def by_group(formulation: Formulation, plain: Floats, row_duals: Floats) -> Dual
 
 
 def best_of_each_person(person: NDArray[np.int32], gain: Floats, least: float, count: int) -> Ints:
-    """The `count` options of each person that gain most, of those that gain more than `least`."""
-    helpful = np.flatnonzero(gain > least)
-    order = helpful[np.lexsort((-gain[helpful], person[helpful]))]
-    owner = person[order]
-    rank = np.arange(len(order)) - np.searchsorted(owner, owner, side="left")
-    return np.sort(order[rank < count])
+    """The `count` options of each person that gain most, of those that gain more than `least`.
+
+    Parameters
+    ----------
+    person
+        ``person[option]``, ascending.
+    """
+    if not len(gain):
+        return np.zeros(0, dtype=np.int64)
+    first = np.flatnonzero(np.diff(person, prepend=-1))
+    sizes = np.diff(first, append=len(person))
+    left, taken = gain.copy(), np.zeros(len(gain), dtype=np.bool_)
+    for _ in range(count):
+        largest = np.repeat(np.maximum.reduceat(left, first), sizes)
+        equal = np.flatnonzero((left > least) & (left == largest))
+        if not len(equal):
+            break
+        best = equal[np.diff(person[equal], prepend=-1) != 0]
+        left[best] = -np.inf
+        taken[best] = True
+    return np.flatnonzero(taken)

@@ -126,24 +126,6 @@ class Coefficients:
             priced[self._own] += self._own_transposed @ duals
         return priced
 
-    def pricer(self, instance: Instance, options: slice) -> Pricer:
-        """Prices these options, and no others, again and again."""
-        by_course = None if self.by_course is None else _floats_of(self.by_course.T)
-        by_person = None if self.by_person is None else _floats_of(self.by_person.T)
-        own: Ints = np.zeros(0, dtype=np.int64)
-        by_own = sparse.csr_array((0, self.size))
-        if self.by_option is not None:
-            span = slice(*np.searchsorted(self._own, [options.start, options.stop]))
-            own, by_own = self._own[span] - options.start, self._own_transposed[span]
-        return Pricer(
-            course=instance.options.course[options],
-            person=instance.options.person[options],
-            by_course=by_course,
-            by_person=by_person,
-            own=own,
-            by_own=_floats_of(by_own),
-        )
-
     def activity(self, instance: Instance, chosen: NDArray[np.integer]) -> Ints:
         """``activity[row]`` of the options alone, for the chosen ones."""
         total = np.zeros(self.size, dtype=np.int64)
@@ -160,6 +142,13 @@ class Coefficients:
         if self.by_option is not None:
             total += np.asarray(self._of_own(chosen).sum(axis=1)).astype(np.int64)
         return total
+
+    def own_entries(self, part: slice) -> tuple[Ints, sparse.csr_array]:
+        """The options of `part` that have entries of their own, and these, an option a line."""
+        if self.by_option is None:
+            return np.zeros(0, dtype=np.int64), sparse.csr_array((0, self.size), dtype=np.int64)
+        span = slice(*np.searchsorted(self._own, [part.start, part.stop]))
+        return self._own[span], self._own_transposed[span]
 
     @cached_property
     def _own(self) -> Ints:
@@ -185,37 +174,78 @@ class Coefficients:
         return sparse.csc_array(self._own_or_none[:, np.where(is_own, at, len(self._own))])
 
 
-@dataclass(frozen=True, slots=True)
 class Pricer:
-    """Some options side by side, ready to be priced in floating point; ``None`` is zero."""
+    """Prices options in floating point again and again, some that stand side by side at a time.
 
+    Parameters
+    ----------
+    rows, instance
+        What is priced.
+    parts
+        Options side by side; what is worked out of a small part need not leave the processor.
+    """
+
+    def __init__(self, rows: Coefficients, instance: Instance, parts: Sequence[slice]) -> None:
+        courses, people = instance.courses.count, len(instance.supply.people)
+        self._by_course = _transposed(rows.by_course, rows.size, courses)
+        self._by_person = _transposed(rows.by_person, rows.size, people)
+        self._parts = [_PricedPart.of(rows, instance, part) for part in parts]
+
+    def look_up(self, duals: NDArray[np.float64]) -> Prices:
+        """What courses and people cost at so much for each row."""
+        of_person = self._by_person @ duals
+        return Prices(duals, self._by_course @ duals, of_person if of_person.any() else None)
+
+    def price(self, number: int, prices: Prices) -> NDArray[np.float64]:
+        """``A[:, option]ᵀ·duals`` for each option of a part, as `Coefficients.price` says."""
+        part = self._parts[number]
+        # As numpy looks up fastest.
+        priced = np.take(prices.of_course, part.course.astype(np.intp))
+        if prices.of_person is not None:
+            priced += np.take(prices.of_person, part.person.astype(np.intp))
+        if len(part.own) == len(priced):
+            priced += part.by_own @ prices.duals
+        elif len(part.own):
+            priced[part.own] += part.by_own @ prices.duals
+        return priced
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What a pricer looks up."""
+
+    duals: NDArray[np.float64]
+    of_course: NDArray[np.float64]
+    of_person: NDArray[np.float64] | None
+    """None: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _PricedPart:
     course: NDArray[np.int32]
     """``course[k]`` of the k-th of these options."""
     person: NDArray[np.int32]
     """``person[k]``."""
-    by_course: sparse.csr_array | None
-    """``entry[course, row]``."""
-    by_person: sparse.csr_array | None
-    """``entry[person, row]``."""
     own: Ints
     """Which of these options have entries of their own."""
     by_own: sparse.csr_array
     """``entry[j, row]`` of the j-th of those."""
 
-    def price(self, duals: NDArray[np.float64]) -> NDArray[np.float64]:
-        """``A[:, option]ᵀ·duals`` for each of these options, as `Coefficients.price` says."""
-        priced = np.zeros(len(self.course))
-        if self.by_course is not None:
-            priced = np.take(self.by_course @ duals, self.course)
-        if self.by_person is not None:
-            of_person = self.by_person @ duals
-            if of_person.any():
-                priced += np.take(of_person, self.person)
-        if len(self.own) == len(priced):
-            priced += self.by_own @ duals
-        elif len(self.own):
-            priced[self.own] += self.by_own @ duals
-        return priced
+    @classmethod
+    def of(cls, rows: Coefficients, instance: Instance, part: slice) -> _PricedPart:
+        own, entries = rows.own_entries(part)
+        return cls(
+            course=instance.options.course[part],
+            person=instance.options.person[part],
+            own=own - part.start,
+            by_own=entries.astype(np.float64),
+        )
+
+
+def _transposed(matrix: sparse.csc_array | None, size: int, width: int) -> sparse.csr_array:
+    if matrix is None:
+        return sparse.csr_array((width, size))
+    return sparse.csr_array(matrix.T).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,10 +331,6 @@ class RowGroup:
     def activity(self, instance: Instance, chosen: NDArray[np.integer]) -> Ints:
         """See `Coefficients.activity`."""
         return self.coefficients.activity(instance, chosen)
-
-
-def _floats_of(matrix: sparse.csr_array | sparse.csc_array) -> sparse.csr_array:
-    return sparse.csr_array(matrix).astype(np.float64)
 
 
 def joined(groups: Sequence[RowGroup], instance: Instance) -> Coefficients:
