@@ -28,6 +28,7 @@ from scheduler.engines.relaxation import (
 )
 from scheduler.errors import EngineFailed
 
+Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 _COLUMNS_A_PERSON = 10
@@ -42,8 +43,8 @@ _FEW = 0.001
 """Of the columns that a master has: fewer new ones change no more than its tolerance."""
 _TOLERANCE = 1e-4
 """Of the interior point; its duals prove what they prove."""
-_SOME = 0.01
-"""A master has what the prices choose so much of."""
+_SOME = 0.005
+"""What prices choose less of than that they do not choose."""
 _HAIR = 1e-6
 """Options whose gains differ by less are drawn by chance."""
 
@@ -68,7 +69,12 @@ class LargeRelaxation(Relaxation):
         by_chance = _HAIR * np.random.default_rng(self.task.seed).random(len(self.gain))
         gain = np.where(self.alive, self.gain + by_chance, -np.inf)
         self.pool[best_of_each_person(person, gain, -np.inf, _COLUMNS_A_PERSON)] = True
-        self.pool |= self.alive & (self.shares > _SOME)
+        self.pool[self.chosen] = True
+
+    @property
+    def chosen(self) -> Ints:
+        """Options that it chooses some of."""
+        return np.flatnonzero(self.alive & (self.shares > _SOME))
 
     def refine(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
         """Masters until none of the options left out helps, or the bound is near enough."""

@@ -48,6 +48,8 @@ class LargeSearch(StageSearch):
     def __init__(self, weekly: Form, changes: Form, standing: Standing, pool: Bools) -> None:
         super().__init__(weekly, changes, standing, pool)
         self._around: Neighbourhoods | None = None
+        self._chosen: Ints | None = None
+        """Options that the relaxation chooses some of."""
 
     def run(self) -> Answer:
         """Prices, plans by them, and people moved in these until they are near enough."""
@@ -67,6 +69,7 @@ class LargeSearch(StageSearch):
         relaxation = LargeRelaxation(self.changes, self.task, self.alive, self.first_pool())
         relaxation.run(self.tell_bound, self.clock.is_up)
         self.take(relaxation)
+        self._chosen = relaxation.chosen
         return relaxation
 
     def refine(self, relaxation: LargeRelaxation) -> None:
@@ -132,7 +135,7 @@ class LargeSearch(StageSearch):
         """
         if self._around is None:
             parts = _PARTS_UNDER_FLOORS if self.task.floors else PARTS
-            self._around = Neighbourhoods(self.changes, self.standing, parts)
+            self._around = Neighbourhoods(self.changes, self.standing, parts, self._chosen)
         if self.task.floors:
             self._around.run_on()
         else:

@@ -88,9 +88,13 @@ class Neighbourhoods:
         How far it has come; what its options lose by now decides which of them are near.
     parts
         So many neighbourhoods there are at least, at first.
+    chosen
+        Options that the relaxation chooses some of: people can always move to these.
     """
 
-    def __init__(self, form: Form, standing: Standing, parts: int) -> None:
+    def __init__(
+        self, form: Form, standing: Standing, parts: int, chosen: Ints | None = None
+    ) -> None:
         assert standing.task.start is not None
         instance = form.formulation.instance
         courses, course = instance.courses, instance.options.course
@@ -111,6 +115,7 @@ class Neighbourhoods:
         self._people = max(1, min(most, len(standing.task.start) // parts))
         self._random = np.random.default_rng(standing.task.seed)
         self._width = _OPTIONS_A_PERSON * len(instance.supply.people)
+        self._chosen: Ints = np.zeros(0, dtype=np.int64) if chosen is None else chosen
         self._near: Ints = np.zeros(0, dtype=np.int64)
         self._unmoved: int | None = None
         """What a plan is worth that a run did not help."""
@@ -141,7 +146,7 @@ class Neighbourhoods:
         Neighbourhoods are made twice as large where a round over everybody brings little.
         """
         standing = self._standing
-        self._near = self._draw_near()
+        self._near = np.union1d(self._draw_near(), self._chosen)
         self._width = int(_GROWTH * self._width)
         people = self._people
         largest = max(people, len(standing.best) // 2)
