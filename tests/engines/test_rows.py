@@ -12,7 +12,7 @@ from scipy import sparse
 
 from scheduler.formulation import Formulation, Solution, exact_dot
 from scheduler.instance import compile_problem
-from scheduler.rules.rows import UNLIMITED, Demand, RowGroup
+from scheduler.rules.rows import UNLIMITED, Demand, Pricer, RowGroup
 
 SEEDS = range(60)
 
@@ -50,9 +50,10 @@ def test_a_part_of_the_options_is_priced_like_all_of_them(seed: int) -> None:
     instance, count = formulation.instance, formulation.option_count
     duals = np.random.default_rng(seed).normal(size=formulation.row_count)
     whole = formulation.coefficients.price(instance, duals)
-    for part in (slice(0, count), slice(0, count // 3), slice(count // 3, count)):
-        priced = formulation.coefficients.pricer(instance, part).price(duals)
-        assert priced == pytest.approx(whole[part])
+    parts = [slice(0, count), slice(0, count // 3), slice(count // 3, count)]
+    pricer = Pricer(formulation.coefficients, instance, parts)
+    for number, part in enumerate(parts):
+        assert pricer.price(number, pricer.look_up(duals)) == pytest.approx(whole[part])
 
 
 @pytest.mark.parametrize("seed", SEEDS)
