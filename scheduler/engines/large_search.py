@@ -1,7 +1,8 @@
 """The search for a large stage's best plan: by prices, and by moving people, some at a time.
 
-A plan by what options gain over their prices comes as soon as there are prices. Where too many
-options are worth the same, later stages tell them apart. Small problems are raced, and end early.
+Prices say what the relaxation chooses, and a plan follows what it chooses most of. Where too many
+options are worth the same, later stages tell them apart. Masters come where that is not near
+enough, and beside floors at once; then small problems are raced, and end early.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ class LargeSearch(StageSearch):
         Nobody is placed who is worth nothing.
         """
         gain, shares = relaxation.gain, relaxation.shares
-        scale = _LARGEST_GAIN / max(1.0, float(np.abs(gain).max(initial=0.0)))
+        scale = _LARGEST_GAIN / float(np.max(gain, initial=1.0, where=self.alive))
         worth = self.task.objective.coefficients[: len(gain)]
         is_useful = self.alive & ((worth > 0) | (gain > 0) | (shares > 0))
         return np.where(is_useful, 1.0 + shares + scale * gain, -np.inf)

@@ -74,7 +74,6 @@ class PriceSearch:
         self._worth = task.objective.coefficients[: self.count].astype(np.float64)
         self._known = task.value(formulation, task.start)
         self._floors = [floor.objective.coefficients for floor in task.floors]
-
         self.shares: Floats = np.zeros(self.count)
         """``shares[option]``, between 0 and 1: how much of it is in the mean of all plans."""
 

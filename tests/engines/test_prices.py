@@ -87,20 +87,6 @@ def test_options_that_may_not_be_chosen_have_no_share(
     assert not search.shares[~alive].any()
 
 
-def test_how_many_threads_there_are_changes_nothing(
-    office: tuple[Formulation, Task, np.ndarray],
-) -> None:
-    formulation, task, every = office
-    found = []
-    for threads in (1, 2, 2):
-        search = PriceSearch(formulation, replace(task, threads=threads), every)
-        duals = search.run(lambda: False)
-        found.append((duals.groups, search.shares))
-    for groups, shares in found[1:]:
-        assert all(map(np.array_equal, groups, found[0][0]))
-        assert np.array_equal(shares, found[0][1])
-
-
 def test_the_best_prices_so_far_are_what_is_left_when_time_is_up(
     office: tuple[Formulation, Task, np.ndarray],
 ) -> None:
