@@ -1,10 +1,11 @@
 """Relax, bound, leave out with proof, and close the gap on what is left.
 
-For each stage: column generation solves the linear relaxation; its duals give a bound in whole
-numbers, and for each option a *loss*: how much below the bound every plan with it lies. A small
-integer problem over the options of least loss gives a plan of value z; options that lose more than
-``bound - z`` cannot be part of a better one. If the options left out all lose at least d, then
-``max(z, bound - d)`` bounds every plan, so widening the small problem closes the gap with proof.
+For each stage: column generation solves the linear relaxation (in large stages, prices of all rows
+nearly do); its duals give a bound in whole numbers, and for each option a *loss*: how much below
+the bound every plan with it lies. A small integer problem over the options of least loss gives a
+plan of value z; options that lose more than ``bound - z`` cannot be part of a better one. If the
+options left out all lose at least d, then ``max(z, bound - d)`` bounds every plan, so widening the
+small problem closes the gap with proof.
 What an earlier stage's losses rule out under its floor stays out of all later stages.
 """
 

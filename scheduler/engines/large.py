@@ -1,9 +1,10 @@
 """The linear relaxation of large instances: near prices, then few masters by interior point.
 
 A simplex master that grows from one plan needs many rounds, each longer than the one before. Prices
-from a search over all options say which few of each person matter; a master over those is solved
-once by interior point, whose duals lie in the middle of all optimal ones, so that hardly a column
-is missing. A dual need not be optimal to prove a bound.
+from a search over all options prove nearly what the relaxation does, and say which few options of
+each person matter. Where that is not near enough, a master over those is solved by interior point,
+whose duals lie in the middle of all optimal ones, so that hardly a column is missing. A dual need
+not be optimal to prove a bound.
 """
 
 from __future__ import annotations
@@ -35,10 +36,8 @@ _COLUMNS_A_PERSON = 10
 _MOST_ROUNDS = 12
 _NEAR_ENOUGH = 2e-5
 """Of the value: where bound and master lie no further apart, they are near enough for any gap."""
-_SHARE_OF_GAP, _WIDE, _SHARE_OF_WIDE_GAP = 5e-6, 20, 2e-5
-"""Of the value, for each hundredth of a per cent of the gap asked for: a twentieth of it. A fifth
-where that is at least so many and no floor makes plans hard to find: another master would take
-longer than moving people a little nearer to the bound."""
+_SHARE_OF_GAP = 5e-6
+"""Of the value, for each hundredth of a per cent of the gap asked for: a twentieth of it."""
 _FEW = 0.001
 """Of the columns that a master has: fewer new ones change no more than its tolerance."""
 _TOLERANCE = 1e-4
@@ -96,9 +95,7 @@ class LargeRelaxation(Relaxation):
     @property
     def _share(self) -> float:
         """Of the value: how far bound and master may lie apart at the end."""
-        gap = self.task.gap_basis_points
-        is_wide = gap >= _WIDE and not self.task.floors
-        return max(_NEAR_ENOUGH, gap * (_SHARE_OF_WIDE_GAP if is_wide else _SHARE_OF_GAP))
+        return max(_NEAR_ENOUGH, self.task.gap_basis_points * _SHARE_OF_GAP)
 
     def _solve_master(self, out_of_time: Callable[[], bool]) -> tuple[Duals, Floats] | None:
         """The master's duals by group and floor, and those of the people's rows, if in time."""
