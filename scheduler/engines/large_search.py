@@ -2,7 +2,7 @@
 
 Prices say what the relaxation chooses, and a plan follows what it chooses most of. Where too many
 options are worth the same, later stages tell them apart. Masters come where that is not near
-enough, and beside floors at once; then small problems are raced, and end early.
+enough for people who are moved; then small problems are raced, and end early.
 """
 
 from __future__ import annotations
@@ -55,14 +55,9 @@ class LargeSearch(StageSearch):
     def run(self) -> Answer:
         """Prices, plans by them, and people moved in these until they are near enough."""
         relaxation = self.relax()
-        if self.task.floors:
-            self.refine(relaxation)
         self.place(relaxation)
         self.break_ties()
-        self.move()
-        if not self.task.floors:
-            self.refine(relaxation)
-            self.move()
+        self.approach(relaxation)
         return self.close()
 
     def relax(self) -> LargeRelaxation:
@@ -78,6 +73,12 @@ class LargeSearch(StageSearch):
         if self.standing.goes_on:
             relaxation.refine(self.tell_bound, self.clock.is_up)
             self.take(relaxation)
+
+    def approach(self, relaxation: LargeRelaxation) -> None:
+        """People are moved, few at a time as long as the bound is that of prices."""
+        self.move(grows=False)
+        self.refine(relaxation)
+        self.move()
 
     def place(self, relaxation: LargeRelaxation) -> None:
         """A plan by what the relaxation chooses, and by what options gain."""
@@ -124,15 +125,17 @@ class LargeSearch(StageSearch):
             self.clock.part(1.0, has_enough),
         )
         search = LargeSearch(self.weekly, self.changes, like_later, np.zeros_like(self.pool))
-        search.place(search.relax())
-        search.move()
+        relaxation = search.relax()
+        search.place(relaxation)
+        search.approach(relaxation)
         search.close()
         standing.improve(like_later.best)
 
-    def move(self) -> None:
+    def move(self, *, grows: bool = True) -> None:
         """The plan is made better by moving the people of a few sites or weeks at a time.
 
         Beside floors that goes on as long as it helps: a problem over all people finds nothing.
+        Elsewhere few at a time are soon done, and what larger problems find hangs on the bound.
         """
         if self._around is None:
             parts = _PARTS_UNDER_FLOORS if self.task.floors else PARTS
@@ -140,7 +143,7 @@ class LargeSearch(StageSearch):
         if self.task.floors:
             self._around.run_on()
         else:
-            self._around.run()
+            self._around.run(grows=grows)
 
     def search_part(self, options: Ints, task: Task, bound: int) -> Answer:
         """Such a problem ends early, and people are moved in its plan."""

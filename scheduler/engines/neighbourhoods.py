@@ -140,10 +140,14 @@ class Neighbourhoods:
             if standing.value - before < little * missing:
                 break
 
-    def run(self) -> None:
+    def run(self, *, grows: bool = True) -> None:
         """Until the plan is good enough, time is up, or nothing gets better any more.
 
-        Neighbourhoods are made twice as large where a round over everybody brings little.
+        Parameters
+        ----------
+        grows
+            Neighbourhoods are made twice as large where a round over everybody brings little; if
+            not, that is the end.
         """
         standing = self._standing
         self._near = np.union1d(self._draw_near(), self._chosen)
@@ -156,7 +160,7 @@ class Neighbourhoods:
                 before = standing.value
                 self._go_round(pool, people)
                 if standing.value - before < _LITTLE * missing:
-                    if people >= largest:
+                    if people >= largest or not grows:
                         break
                     people = min(2 * people, largest)
 

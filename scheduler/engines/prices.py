@@ -41,7 +41,7 @@ as a share of what it counts at most."""
 _ROUND, _LITTLE = 50, 1e-3
 """After so many passes that took less than such a share off the bound, the newest plan counts for
 half as much."""
-_SETTLED = 0.05
+_SETTLED, _SETTLED_BESIDE_FLOORS = 0.05, 0.01
 """Of the gap asked for: what a round takes off the bound in the end."""
 _HAIR = 1e-12
 _NARROWEST = 0.5
@@ -111,7 +111,8 @@ class PriceSearch:
     @property
     def _little(self) -> float:
         """Of the bound: a round that takes less off it is the last."""
-        return _SETTLED * max(_NARROWEST, self.task.gap_basis_points) / 10_000
+        share = _SETTLED_BESIDE_FLOORS if self.task.floors else _SETTLED
+        return share * max(_NARROWEST, self.task.gap_basis_points) / 10_000
 
     def _slope(self, prices: Floats, activity: Floats) -> Floats:
         """How the bound changes with each price, where plans use so much; 0 where none may."""
