@@ -135,12 +135,12 @@ class LargeSearch(StageSearch):
         """The plan is made better by moving the people of a few sites or weeks at a time.
 
         Beside floors that goes on as long as it helps: a problem over all people finds nothing.
-        Elsewhere few at a time are soon done, and what larger problems find hangs on the bound.
+        What larger problems find hangs on the bound, so those that do not grow come before it.
         """
         if self._around is None:
             parts = _PARTS_UNDER_FLOORS if self.task.floors else PARTS
             self._around = Neighbourhoods(self.changes, self.standing, parts, self._chosen)
-        if self.task.floors:
+        if self.task.floors and grows:
             self._around.run_on()
         else:
             self._around.run(grows=grows)
