@@ -49,7 +49,7 @@ _HAIR = 1e-6
 
 
 class LargeRelaxation(Relaxation):
-    """A few masters by interior point; `form` is by changes, and `task.start` the plan known."""
+    """Prices, then a few masters; `form` is by changes, and `task.start` the plan known."""
 
     def __init__(self, form: Form, task: Task, alive: Bools, pool: Bools) -> None:
         super().__init__(form, task, alive, pool)

@@ -138,7 +138,7 @@ class PriceSearch:
         return min(most, max(_OF_MOST * most, best))
 
     def _at(self, prices: Floats) -> _Point:
-        """The bound that the prices prove, and its slope."""
+        """The bound that the prices prove, and the plan that goes with it."""
         formulation, task = self.formulation, self.task
         plain = prices / self._scale
         rows, floors = plain[: formulation.row_count], plain[formulation.row_count :]

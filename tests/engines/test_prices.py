@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from stage_by_stage import lanes_of
 
 from benchmarks.registry import INSTANCES
 from scheduler.engines import Task
-from scheduler.engines.forms import Form
 from scheduler.engines.greedy import place_by_hand
 from scheduler.engines.lagrangian import bound_from
-from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.prices import PriceSearch
 from scheduler.formulation import Floor, Formulation
 from scheduler.instance import compile_problem
@@ -30,12 +29,9 @@ def office() -> tuple[Formulation, Task, np.ndarray]:
     return formulation, task, np.ones(formulation.option_count, dtype=np.bool_)
 
 
-def _relaxed(formulation: Formulation, task: Task, every: np.ndarray) -> float:
-    pool = ~every
-    pool[task.start] = True
-    relaxation = SimplexRelaxation(Form(formulation, "weekly"), task, every, pool)
-    relaxation.run(lambda _: None, lambda: False)
-    return relaxation.value
+def _relaxed(formulation: Formulation, task: Task) -> float:
+    lanes, _, _ = lanes_of(formulation, task)
+    return lanes[0].relaxation.value
 
 
 def test_prices_prove_nearly_what_the_relaxation_does(
@@ -44,7 +40,7 @@ def test_prices_prove_nearly_what_the_relaxation_does(
     formulation, task, every = office
     duals = PriceSearch(formulation, task, every).run(lambda: False)
     bound = bound_from(formulation, task.objective, (), duals)
-    assert bound.value == pytest.approx(_relaxed(formulation, task, every), rel=NEAR)
+    assert bound.value == pytest.approx(_relaxed(formulation, task), rel=NEAR)
 
 
 def test_beside_a_floor_too(office: tuple[Formulation, Task, np.ndarray]) -> None:
@@ -56,7 +52,7 @@ def test_beside_a_floor_too(office: tuple[Formulation, Task, np.ndarray]) -> Non
     beside = replace(task, floors=(floor,))
     duals = PriceSearch(formulation, beside, every).run(lambda: False)
     bound = bound_from(formulation, task.objective, [(floor.objective, floor.least)], duals)
-    assert bound.value == pytest.approx(_relaxed(formulation, beside, every), rel=NEAR)
+    assert bound.value == pytest.approx(_relaxed(formulation, beside), rel=NEAR)
 
 
 def test_shares_are_nearly_what_the_relaxation_chooses(
@@ -69,7 +65,7 @@ def test_shares_are_nearly_what_the_relaxation_chooses(
     assert shares.min() >= 0
     assert np.bincount(instance.options.person, shares).max() <= 1 + 1e-9
     value = task.objective.constant + float(task.objective.coefficients[: len(shares)] @ shares)
-    assert value == pytest.approx(_relaxed(formulation, task, every), rel=NEARLY)
+    assert value == pytest.approx(_relaxed(formulation, task), rel=NEARLY)
     columns = formulation.coefficients.columns(instance, np.flatnonzero(shares))
     room = formulation.upper[: formulation.row_count]
     assert (columns @ shares[shares > 0] <= 1.5 * room + 1).mean() > 0.99
