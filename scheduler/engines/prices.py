@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from scheduler.engines.engine import Task
 from scheduler.engines.lagrangian import Duals
-from scheduler.engines.relaxation import by_group
+from scheduler.engines.relaxation import best_of_each, by_group
 from scheduler.formulation import Formulation
 from scheduler.rules.rows import UNLIMITED, Pricer, Prices
 
@@ -89,11 +89,12 @@ class PriceSearch:
             slope = self._slope(best.prices, mean)
             step = pace * (best.bound - self._known) / max(float(slope @ slope), _HAIR)
             here = self._at(self._within_signs(best.prices - step * slope))
-            weight = self._weight(here, mean, most_weight)
+            own = self._slope(here.prices, here.activity)
+            weight = _weight(self._slope(here.prices, mean), own, most_weight)
             mean = mean + weight * (here.activity - mean)
             shares.add(here.chosen, weight)
             if here.bound < best.bound:
-                if float(self._slope(here.prices, here.activity) @ slope) > 0:
+                if float(own @ slope) > 0:
                     pace = min(_MOST_PACE, _FASTER * pace)
                 best = here
             else:
@@ -129,14 +130,6 @@ class PriceSearch:
         slope[(prices >= 0) & (slope < 0) & (self._upper >= UNLIMITED)] = 0.0
         return slope / self._scale
 
-    def _weight(self, here: _Point, mean: Floats, most: float) -> float:
-        """How much the newest plan counts, so that the mean overfills rows least."""
-        of_mean = self._slope(here.prices, mean)
-        towards = self._slope(here.prices, here.activity) - of_mean
-        length = float(towards @ towards)
-        best = -float(of_mean @ towards) / length if length > 0 else most
-        return min(most, max(_OF_MOST * most, best))
-
     def _at(self, prices: Floats) -> _Point:
         """The bound that the prices prove, and the plan that goes with it."""
         formulation, task = self.formulation, self.task
@@ -167,12 +160,8 @@ class PriceSearch:
             if price:
                 gain -= price * floor[part.options]
         gain[part.dead] = -np.inf
-        largest = np.maximum.reduceat(gain, part.first)
-        is_best = (gain > 0) & (gain == np.repeat(largest, part.sizes))
-        equal = np.flatnonzero(is_best)
-        owner = np.searchsorted(part.first, equal, side="right")
-        chosen = equal[np.diff(owner, prepend=-1) != 0] + part.options.start
-        return chosen, float(largest[largest > 0].sum())
+        best = best_of_each(gain, part.first, 0.0)
+        return best + part.options.start, float(gain[best].sum())
 
     def _activity(self, chosen: Ints, others: Ints) -> Floats:
         rows = self.formulation.coefficients.activity(self.instance, chosen)
@@ -194,8 +183,6 @@ class _Part:
     options: slice
     first: Ints
     """The first of each person's, counted from the part's first."""
-    sizes: Ints
-    """How many each has."""
     dead: Ints
     """Those that may not be chosen, counted so."""
 
@@ -233,6 +220,20 @@ class _Mean:
         return self._weights * self._scale
 
 
+def _weight(of_mean: Floats, own: Floats, most: float) -> float:
+    """How much the newest plan counts, so that the mean overfills rows least.
+
+    Parameters
+    ----------
+    of_mean, own
+        Slopes where the mean and where the newest plan use so much.
+    """
+    towards = own - of_mean
+    length = float(towards @ towards)
+    best = -float(of_mean @ towards) / length if length > 0 else most
+    return min(most, max(_OF_MOST * most, best))
+
+
 def _parts_of(formulation: Formulation, alive: Bools) -> list[_Part]:
     """All options, in parts of whole people."""
     instance = formulation.instance
@@ -244,8 +245,7 @@ def _parts_of(formulation: Formulation, alive: Bools) -> list[_Part]:
     for start, stop in pairwise(edges.tolist()):
         options = slice(start, stop)
         own = first[(first >= start) & (first < stop)] - start
-        sizes = np.diff(own, append=stop - start)
-        parts.append(_Part(options, own, sizes, np.flatnonzero(~alive[options])))
+        parts.append(_Part(options, own, np.flatnonzero(~alive[options])))
     return parts
 
 

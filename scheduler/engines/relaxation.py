@@ -123,14 +123,24 @@ def best_of_each_person(person: NDArray[np.int32], gain: Floats, least: float, c
     if not len(gain):
         return np.zeros(0, dtype=np.int64)
     first = np.flatnonzero(np.diff(person, prepend=-1))
-    sizes = np.diff(first, append=len(person))
     left, taken = gain.copy(), np.zeros(len(gain), dtype=np.bool_)
     for _ in range(count):
-        largest = np.repeat(np.maximum.reduceat(left, first), sizes)
-        equal = np.flatnonzero((left > least) & (left == largest))
-        if not len(equal):
-            break
-        best = equal[np.diff(person[equal], prepend=-1) != 0]
+        best = best_of_each(left, first, least)
         left[best] = -np.inf
         taken[best] = True
     return np.flatnonzero(taken)
+
+
+def best_of_each(gain: Floats, first: Ints, least: float) -> Ints:
+    """One option of each person: the first of those that gain most, if more than `least`.
+
+    Parameters
+    ----------
+    first
+        ``first[person]``: their first option, from 0 on and ascending.
+    """
+    largest = np.repeat(np.maximum.reduceat(gain, first), np.diff(first, append=len(gain)))
+    equal = np.flatnonzero((gain > least) & (gain == largest))
+    owner = np.searchsorted(first, equal, side="right")
+    best: Ints = equal[np.diff(owner, prepend=0) != 0]
+    return best
