@@ -71,7 +71,7 @@ def place_by_gain(formulation: Formulation, gain: Floats) -> Ints:
 
 def _place(formulation: Formulation, people: Sequence[int], choose: Callable[[Ints], int]) -> Ints:
     """One person after the other gets what `choose` takes of the options that still fit."""
-    room = _Room(formulation)
+    room = Room(formulation)
     chosen: list[int] = []
     for person in people:
         own = room.fitting(person)
@@ -93,7 +93,7 @@ def _by_urgency(instance: Instance) -> list[int]:
     return sorted(range(len(people)), key=key)
 
 
-class _Room:
+class Room:
     """What is left of every row that only has a most, and which courses still fit in it.
 
     A course is blocked by a row that has less left than the course needs. What is left only falls,
@@ -128,6 +128,16 @@ class _Room:
         own: Ints = np.arange(span.start, span.stop, dtype=np.int64)
         own = own[np.flatnonzero(self._blocks[self.instance.options.course[own]] == 0)]
         return self._keeping_own_needs(own) if self._is_special[person] else own
+
+    @property
+    def fits(self) -> Bools:
+        """``fits[option]``: whether no row has too little left for its course, or for it alone."""
+        fits: Bools = self._blocks[self.instance.options.course] == 0
+        own = self.need.by_option
+        if own is not None:
+            left = np.repeat(self.left, np.diff(own.indptr))
+            fits[own.indices[own.data > left]] = False
+        return fits
 
     def _keeping_own_needs(self, own: Ints) -> Ints:
         need = self.need.columns(self.instance, own)

@@ -19,6 +19,7 @@ from scheduler.engines.engine import Task
 from scheduler.engines.forms import Form, Written
 from scheduler.engines.highs import interrupt_lp, load, new_highs
 from scheduler.engines.lagrangian import Duals
+from scheduler.engines.narrowing import Narrowing, Rest
 from scheduler.engines.prices import PriceSearch
 from scheduler.engines.relaxation import (
     Relaxation,
@@ -55,20 +56,24 @@ class LargeRelaxation(Relaxation):
         super().__init__(form, task, alive, pool)
         self.shares: Floats = np.zeros(self.formulation.option_count)
         """``shares[option]``: about how much of it the relaxation chooses."""
+        self._search = PriceSearch(self.formulation, task, alive)
 
     def run(self, tell: Callable[[int], None], out_of_time: Callable[[], bool]) -> None:
         """Prices that prove nearly what the relaxation does."""
-        search = PriceSearch(self.formulation, self.task, self.alive)
-        duals = search.run(out_of_time)
+        duals = self._search.run(out_of_time)
         self._prove(duals, tell)
         self.gain = reduced_costs(self.formulation, self.task, duals)
-        self.shares = search.shares
+        self.shares = self._search.shares
         person = self.formulation.instance.options.person
         # Where nothing has a price yet, all weeks are worth the same: the first are not the best.
         by_chance = _HAIR * np.random.default_rng(self.task.seed).random(len(self.gain))
         gain = np.where(self.alive, self.gain + by_chance, -np.inf)
         self.pool[best_of_each_person(person, gain, -np.inf, _COLUMNS_A_PERSON)] = True
         self.pool[self.chosen] = True
+
+    def narrow(self, out_of_time: Callable[[], bool]) -> Rest:
+        """A small part of the stage that has nearly the best plans; once at most."""
+        return Narrowing(self.formulation, self._search, self.alive).run(out_of_time)
 
     @property
     def chosen(self) -> Ints:

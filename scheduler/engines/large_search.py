@@ -1,8 +1,9 @@
 """The search for a large stage's best plan: by prices, and by moving people, some at a time.
 
 Prices say what the relaxation chooses, and a plan follows what it chooses most of. Where too many
-options are worth the same, later stages tell them apart. Masters come where that is not near
-enough for people who are moved; then small problems are raced, and end early.
+options are worth the same, later stages tell them apart. Where that is not near enough, what prices
+agree on is fixed, and what is left searched like an office. Then people are moved; masters come
+where that is not near enough either, and in the end small problems are raced, and end early.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ from scheduler.engines.engine import Answer, Task
 from scheduler.engines.forms import Form
 from scheduler.engines.greedy import place_by_gain
 from scheduler.engines.highs import BRIEF, race
+from scheduler.engines.lanes import make_lanes
 from scheduler.engines.large import LargeRelaxation
+from scheduler.engines.mixing import BRIEFLY, Mixing
 from scheduler.engines.neighbourhoods import PARTS, Neighbourhoods
+from scheduler.engines.simplex_search import SimplexSearch
 from scheduler.engines.stage import FIRST_GAP, StageSearch
 from scheduler.engines.standing import Standing
 from scheduler.formulation import Formulation
@@ -57,6 +61,7 @@ class LargeSearch(StageSearch):
         relaxation = self.relax()
         self.place(relaxation)
         self.break_ties()
+        self.narrow(relaxation)
         self.approach(relaxation)
         return self.close()
 
@@ -88,6 +93,23 @@ class LargeSearch(StageSearch):
         by_shares = place_by_gain(self.changes.formulation, self._wish(relaxation))
         if self.alive[by_shares].all():
             standing.offer(by_shares)
+
+    def narrow(self, relaxation: LargeRelaxation) -> None:
+        """A plan of what is left where prices agree, as of an office."""
+        standing, task = self.standing, self.task
+        if not standing.goes_on or task.floors:
+            return
+        rest = relaxation.narrow(self.clock.is_up)
+        narrowed = Standing(
+            self.changes.formulation,
+            replace(task, start=standing.best),
+            rest.alive,
+            lambda chosen, _: standing.offer(chosen),
+            self.clock.part(1.0, lambda: not standing.is_open),
+        )
+        search = SimplexSearch(self.weekly, self.changes, narrowed, rest.pool)
+        lanes = make_lanes(search.begin(), task.seed)
+        Mixing(lanes, self.changes, narrowed, BRIEFLY).go_round()
 
     def _wish(self, relaxation: LargeRelaxation) -> Floats:
         """``wish[option]``: its share, and a part of what it gains.

@@ -54,6 +54,8 @@ class Recipe:
 FREELY = Recipe(dives=6, mixed=8, drawn=3, work=300, fruitless=12, moves=False)
 UNDER_FLOORS = Recipe(dives=4, mixed=6, drawn=0, work=60, fruitless=8, moves=True)
 """Beside floors a mixture has a plan that keeps them soon, or hardly ever."""
+BRIEFLY = Recipe(dives=3, mixed=3, drawn=0, work=60, fruitless=1, moves=False)
+"""For a plan that is made better by other means."""
 
 
 class Mixing:
@@ -67,6 +69,8 @@ class Mixing:
         The stage for branch and cut.
     standing
         How far the stage has come; it is told of better plans.
+    recipe
+        None: what the stage asks for.
     """
 
     def __init__(
@@ -74,9 +78,10 @@ class Mixing:
         lanes: Sequence[Lane],
         form: Form,
         standing: Standing,
+        recipe: Recipe | None = None,
     ) -> None:
         self._standing = standing
-        self._recipe = UNDER_FLOORS if standing.task.floors else FREELY
+        self._recipe = recipe or (UNDER_FLOORS if standing.task.floors else FREELY)
         self._around = Neighbourhoods(form, standing, PARTS)
         self._divers = [_Diver(lane, form, standing) for lane in lanes]
 
@@ -89,12 +94,16 @@ class Mixing:
             before = standing.value
             if self._recipe.moves:
                 self.move()
-            if standing.wants_dives:
-                self._dive(draws=draws)
-            if standing.wants_dives:
-                self._mix(draws=draws)
+            self.go_round(draws=draws)
             draws = self._recipe.drawn > 0 and not draws
             fruitless = 0 if standing.value > before else fruitless + 1
+
+    def go_round(self, *, draws: bool = False) -> None:
+        """Some dives, and the best of what they used."""
+        if self._standing.wants_dives:
+            self._dive(draws=draws)
+        if self._standing.wants_dives:
+            self._mix(draws=draws)
 
     def move(self) -> None:
         """Some people are moved at a time, until it brings little."""

@@ -30,6 +30,8 @@ Ints = NDArray[np.int64]
 _PEOPLE, _PEOPLE_UNDER_FLOORS = 500, 2_000
 """Placed people of a neighbourhood at first, at most: what somebody takes from a floor has to be
 made up for by others of the same neighbourhood, so there it is larger."""
+_FEW_WEEKS = 4
+"""People who start within fewer weeks have hardly any to change to."""
 PARTS = 4
 """How many neighbourhoods there are at least, at first, where nothing asks for larger ones."""
 _OPTIONS_A_PERSON = 7
@@ -110,9 +112,15 @@ class Neighbourhoods:
             int(courses.start.max(initial=-1)) + 1,
             is_in_order=True,
         )
-        self._axes = [weeks, sites] if standing.task.floors else [sites]
+        placed = len(standing.task.start)
         most = _PEOPLE_UNDER_FLOORS if standing.task.floors else _PEOPLE
-        self._people = max(1, min(most, len(standing.task.start) // parts))
+        self._people = max(1, min(most, placed // parts))
+        if standing.task.floors:
+            self._axes = [weeks, sites]
+        elif self._people * weeks.size >= _FEW_WEEKS * placed:
+            self._axes = [sites, weeks]
+        else:
+            self._axes = [sites]
         self._random = np.random.default_rng(standing.task.seed)
         self._width = _OPTIONS_A_PERSON * len(instance.supply.people)
         self._chosen: Ints = np.zeros(0, dtype=np.int64) if chosen is None else chosen

@@ -12,7 +12,7 @@ algorithm: producing primal solutions with a subgradient method", Mathematical P
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -43,6 +43,9 @@ _ROUND, _LITTLE = 50, 1e-3
 half as much."""
 _SETTLED, _SETTLED_BESIDE_FLOORS = 0.05, 0.01
 """Of the gap asked for: what a round takes off the bound in the end."""
+_PASSES_BESIDE, _WEIGHT_BESIDE, _AIM, _LEAST_PACE = 30, 0.1, 1e-3, 0.05
+"""Beside what is fixed: how many passes there are, what the newest plan counts at most, how far
+down a step would lead, as a share of the bound, and how far it goes at least at first."""
 _HAIR = 1e-12
 _NARROWEST = 0.5
 """In hundredths of a per cent: a gap that is asked for counts as so much at least."""
@@ -69,45 +72,74 @@ class PriceSearch:
         self._pricer = Pricer(
             formulation.coefficients, self.instance, [part.options for part in self._parts]
         )
-        self._lower, self._upper = _limits(formulation, task)
+        self._least, self._most = _limits(formulation, task)
+        self._lower, self._upper = self._least, self._most
+        """What is left of these beside what is fixed."""
         self._scale = _row_sizes(formulation, task)
         self._worth = task.objective.coefficients[: self.count].astype(np.float64)
         self._known = task.value(formulation, task.start)
         self._floors = [floor.objective.coefficients for floor in task.floors]
         self.shares: Floats = np.zeros(self.count)
         """``shares[option]``, between 0 and 1: how much of it is in the mean of all plans."""
+        self._prices: Floats = np.zeros(len(self._scale))
+        self._pace = _FIRST_PACE
 
     def run(self, out_of_time: Callable[[], bool]) -> Duals:
         """The best prices found; the shares are those at the end."""
-        best = self._at(np.zeros(len(self._scale)))
-        mean, shares = best.activity, _Mean(self.count, best.chosen)
-        pace, most_weight = _FIRST_PACE, _FIRST_WEIGHT
-        before = best.bound
+        first = self._at(np.zeros(len(self._scale)))
+        walk = _Walk(first, first.activity, _Mean.of_plan(self.count, first.chosen))
+        most_weight, before = _FIRST_WEIGHT, first.bound
         for number in range(1, _MOST_PASSES + 1):
-            if best.bound <= self._known or out_of_time():
+            distance = walk.best.bound - self._known
+            if distance <= 0 or out_of_time():
                 break
-            slope = self._slope(best.prices, mean)
-            step = pace * (best.bound - self._known) / max(float(slope @ slope), _HAIR)
-            here = self._at(self._within_signs(best.prices - step * slope))
-            own = self._slope(here.prices, here.activity)
-            weight = _weight(self._slope(here.prices, mean), own, most_weight)
-            mean = mean + weight * (here.activity - mean)
-            shares.add(here.chosen, weight)
-            if here.bound < best.bound:
-                if float(own @ slope) > 0:
-                    pace = min(_MOST_PACE, _FASTER * pace)
-                best = here
-            else:
-                pace *= _SLOWER
+            self._step(walk, distance, most_weight)
             if number % _ROUND == 0:
-                taken, before = (before - best.bound) / max(1.0, abs(best.bound)), best.bound
+                bound = walk.best.bound
+                taken, before = (before - bound) / max(1.0, abs(bound)), bound
                 if taken < self._little:
                     break
                 if taken < _LITTLE:
                     most_weight = max(_LEAST_WEIGHT, most_weight / 2)
-        self.shares = shares.values()
-        plain = best.prices / self._scale
+        self.shares = walk.mean.values()
+        self._prices = walk.best.prices
+        plain = self._prices / self._scale
         return by_group(self.formulation, plain, plain)
+
+    def go_on_beside(self, fixed: Ints, alive: Bools) -> None:
+        """Some more passes with `fixed` in every plan; the shares are those of the others then.
+
+        Parameters
+        ----------
+        alive
+            ``alive[option]``: options that may be chosen beside them.
+        """
+        self._parts = [one.without(~alive) for one in self._parts]
+        used = self._activity(fixed, np.zeros_like(self.formulation.most[self.count :]))
+        self._lower = np.where(self._least <= -UNLIMITED, self._least, self._least - used)
+        self._upper = np.where(self._most >= UNLIMITED, self._most, self._most - used)
+        shares = np.where(alive, self.shares, 0.0)
+        walk = _Walk(self._at(self._prices), self._activity_of(shares), _Mean(shares), self._pace)
+        for _ in range(_PASSES_BESIDE):
+            self._step(walk, _AIM * abs(walk.best.bound), _WEIGHT_BESIDE)
+        self.shares = np.where(alive, walk.mean.values(), 0.0)
+        self._prices, self._pace = walk.best.prices, max(_LEAST_PACE, walk.pace)
+
+    def _step(self, walk: _Walk, distance: float, most_weight: float) -> None:
+        """One pass, at prices that would bring the bound down by `distance`, were it linear."""
+        slope = self._slope(walk.best.prices, walk.activity)
+        step = walk.pace * distance / max(float(slope @ slope), _HAIR)
+        here = self._at(self._within_signs(walk.best.prices - step * slope))
+        own = self._slope(here.prices, here.activity)
+        weight = _weight(self._slope(here.prices, walk.activity), own, most_weight)
+        walk.activity = walk.activity + weight * (here.activity - walk.activity)
+        walk.mean.add(here.chosen, weight)
+        if here.bound < walk.best.bound:
+            if float(own @ slope) > 0:
+                walk.pace = min(_MOST_PACE, _FASTER * walk.pace)
+            walk.best = here
+        else:
+            walk.pace *= _SLOWER
 
     @property
     def _little(self) -> float:
@@ -171,6 +203,12 @@ class PriceSearch:
         ]
         return np.concatenate([rows, floors]).astype(np.float64)
 
+    def _activity_of(self, shares: Floats) -> Floats:
+        chosen = np.flatnonzero(shares)
+        columns = self.formulation.coefficients.columns(self.instance, chosen)
+        floors = [float(floor[chosen] @ shares[chosen]) for floor in self._floors]
+        return np.concatenate([columns @ shares[chosen], floors])
+
     def _within_signs(self, prices: Floats) -> Floats:
         prices = np.where(self._upper >= UNLIMITED, np.minimum(prices, 0.0), prices)
         return np.where(self._lower <= -UNLIMITED, np.maximum(prices, 0.0), prices)
@@ -186,6 +224,10 @@ class _Part:
     dead: Ints
     """Those that may not be chosen, counted so."""
 
+    def without(self, dead: Bools) -> _Part:
+        """The same where ``dead[option]`` may not be chosen."""
+        return replace(self, dead=np.flatnonzero(dead[self.options]))
+
 
 @dataclass(frozen=True, slots=True)
 class _Point:
@@ -199,13 +241,25 @@ class _Point:
 
 
 class _Mean:
-    """A mean of plans in which later ones count for more, of as many numbers as plans have."""
+    """A mean of plans in which later ones count for more, of as many numbers as plans have.
 
-    def __init__(self, count: int, first: Ints) -> None:
-        self._weights = np.zeros(count)
-        self._weights[first] = 1.0
+    Parameters
+    ----------
+    weights
+        ``weights[option]``: how much of it there is at first.
+    """
+
+    def __init__(self, weights: Floats) -> None:
+        self._weights = weights.copy()
         self._scale = 1.0
         """What all weights are multiplied by."""
+
+    @classmethod
+    def of_plan(cls, count: int, chosen: Ints) -> _Mean:
+        """Of one plan, of so many options."""
+        weights = np.zeros(count)
+        weights[chosen] = 1.0
+        return cls(weights)
 
     def add(self, chosen: Ints, weight: float) -> None:
         """The plan counts for `weight`, and all before it for what is left."""
@@ -218,6 +272,17 @@ class _Mean:
     def values(self) -> Floats:
         """How much of each option there is."""
         return self._weights * self._scale
+
+
+@dataclass(slots=True)
+class _Walk:
+    """How far a search has come."""
+
+    best: _Point
+    activity: Floats
+    """Of the mean."""
+    mean: _Mean
+    pace: float = _FIRST_PACE
 
 
 def _weight(of_mean: Floats, own: Floats, most: float) -> float:
