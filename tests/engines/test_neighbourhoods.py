@@ -26,6 +26,8 @@ SEEDS = range(60)
 SMALL_CITIES = 12
 MOVED = 20
 TOGETHER = 10
+FEW_WEEKS = 4
+"""Fewer are too few for people to change to."""
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -118,7 +120,7 @@ def test_a_part_is_those_who_start_within_some_weeks_or_those_of_some_sites() ->
         around._near = around._draw_near()
         courses, course = formulation.instance.courses, formulation.instance.options.course
         site_of_offer = formulation.instance.supply.site_of_offer
-        assert len(around._axes) == (2 if standing.task.floors else 1)
+        assert len(around._axes) in ((2,) if standing.task.floors else (1, 2))
         for axis in around._axes:
             at = courses.start if axis.is_in_order else site_of_offer[courses.offer]
             lots = around._draw_lots(axis, around._people)
@@ -128,6 +130,18 @@ def test_a_part_is_those_who_start_within_some_weeks_or_those_of_some_sites() ->
                 assert np.isin(standing.best, whole).all()
                 if axis.is_in_order:
                     assert (np.diff(lot) % axis.size == 1).all()
+
+
+def test_where_a_few_people_start_within_hardly_any_weeks_sites_alone_divide_a_plan() -> None:
+    """With one person in each part, these start within as many weeks as there are for each."""
+    seen = set()
+    for formulation, standing in _standings():
+        placed, weeks = len(standing.best), int(formulation.instance.courses.start.max()) + 1
+        axes = Neighbourhoods(Form(formulation, "changes"), standing, max(1, placed))._axes
+        has_weeks = any(axis.is_in_order for axis in axes)
+        assert has_weeks == (bool(standing.task.floors) or weeks >= FEW_WEEKS * placed)
+        seen.add(has_weeks)
+    assert seen == {True, False}
 
 
 def test_the_kind_of_neighbourhood_that_gained_most_for_its_work_is_next() -> None:

@@ -19,6 +19,7 @@ from scheduler.engines import (
     large_search,
     master,
     mixing,
+    narrowing,
     neighbourhoods,
     prices,
     simplex_search,
@@ -123,7 +124,7 @@ def test_a_simplex_that_cannot_tell_begins_again(monkeypatch: pytest.MonkeyPatch
 def test_what_is_done_for_large_problems_is_right_for_small_ones(
     first: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Prices, interior point, brief searches, neighbourhoods, few options at a time, all ties."""
+    """Prices, what they leave open, interior point, brief searches, neighbourhoods, all ties."""
     monkeypatch.setattr(large_search, "_MANY", -1)
     monkeypatch.setattr(large_search, "_MANY_PEOPLE", -1)
     monkeypatch.setattr(stage, "_FIRST_SUBSET", 2)
@@ -131,6 +132,7 @@ def test_what_is_done_for_large_problems_is_right_for_small_ones(
     monkeypatch.setattr(stage, "_NEAR", -1)
     monkeypatch.setattr(stage, "_MOST_NEAR_A_PERSON", -1)
     monkeypatch.setattr(large, "_COLUMNS_A_PERSON", 1)
+    monkeypatch.setattr(narrowing, "_FEW", 0)
     monkeypatch.setattr(prices, "_MOST_PASSES", 20)
     monkeypatch.setattr(neighbourhoods, "_PEOPLE", 2)
     monkeypatch.setattr(neighbourhoods, "_PEOPLE_UNDER_FLOORS", 2)
