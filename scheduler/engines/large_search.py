@@ -60,8 +60,10 @@ class LargeSearch(StageSearch):
         """Prices, plans by them, and people moved in these until they are near enough."""
         relaxation = self.relax()
         self.place(relaxation)
-        self.break_ties()
-        self.narrow(relaxation)
+        if self.has_ties:
+            self.break_ties()
+        else:
+            self.narrow(relaxation)
         self.approach(relaxation)
         return self.close()
 
@@ -122,8 +124,13 @@ class LargeSearch(StageSearch):
         is_useful = self.alive & ((worth > 0) | (gain > 0) | (shares > 0))
         return np.where(is_useful, 1.0 + shares + scale * gain, -np.inf)
 
+    @property
+    def has_ties(self) -> bool:
+        """Whether too many options are worth the same, and later stages tell them apart."""
+        return bool(self.task.later) and self.near_count > self.most_near
+
     def break_ties(self) -> None:
-        """Where too many options are worth the same, a plan that later stages like as well.
+        """A plan that later stages like as well.
 
         What options are worth to all of these leads the search, what this one has ends it.
         """
@@ -137,7 +144,7 @@ class LargeSearch(StageSearch):
                 standing.improve(seen)
             return not standing.is_open
 
-        if not (standing.goes_on and self.task.later and self.near_count > self.most_near):
+        if not standing.goes_on:
             return
         like_later = Standing(
             self.changes.formulation,
