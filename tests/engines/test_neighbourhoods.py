@@ -113,6 +113,12 @@ def test_what_several_parts_find_holds_together() -> None:
     assert together > TOGETHER
 
 
+def _has_weeks(formulation: Formulation, standing: Standing, people: int) -> bool:
+    """Whether so many people start within enough weeks, or there are floors."""
+    weeks = int(formulation.instance.courses.start.max()) + 1
+    return bool(standing.task.floors) or people * weeks >= FEW_WEEKS * len(standing.best)
+
+
 def test_a_part_is_those_who_start_within_some_weeks_or_those_of_some_sites() -> None:
     """Nothing else changes; weeks of a lot follow each other, the last one and the first too."""
     for formulation, standing in _standings():
@@ -120,7 +126,7 @@ def test_a_part_is_those_who_start_within_some_weeks_or_those_of_some_sites() ->
         around._near = around._draw_near()
         courses, course = formulation.instance.courses, formulation.instance.options.course
         site_of_offer = formulation.instance.supply.site_of_offer
-        assert len(around._axes) in ((2,) if standing.task.floors else (1, 2))
+        assert len(around._axes) == (2 if _has_weeks(formulation, standing, around._people) else 1)
         for axis in around._axes:
             at = courses.start if axis.is_in_order else site_of_offer[courses.offer]
             lots = around._draw_lots(axis, around._people)
@@ -136,10 +142,10 @@ def test_where_a_few_people_start_within_hardly_any_weeks_sites_alone_divide_a_p
     """With one person in each part, these start within as many weeks as there are for each."""
     seen = set()
     for formulation, standing in _standings():
-        placed, weeks = len(standing.best), int(formulation.instance.courses.start.max()) + 1
-        axes = Neighbourhoods(Form(formulation, "changes"), standing, max(1, placed))._axes
+        parts = max(1, len(standing.best))
+        axes = Neighbourhoods(Form(formulation, "changes"), standing, parts)._axes
         has_weeks = any(axis.is_in_order for axis in axes)
-        assert has_weeks == (bool(standing.task.floors) or weeks >= FEW_WEEKS * placed)
+        assert has_weeks == _has_weeks(formulation, standing, 1)
         seen.add(has_weeks)
     assert seen == {True, False}
 
