@@ -537,3 +537,14 @@ def _leave_out_missing_money(
                 people = len(np.unique(options.person[excluded]))
                 found.append((line, int(year), int(excluded.sum()), people))
     return options.only(kept[options.course]), tuple(found)
+
+
+def first_of_each(person: NDArray[np.int32]) -> Ints:
+    """``first[k]``: where the options of the k-th person who has any begin.
+
+    Parameters
+    ----------
+    person
+        ``person[option]``, ascending.
+    """
+    return np.flatnonzero(np.diff(person, prepend=-1))

@@ -15,7 +15,7 @@ from scipy import sparse
 
 from scheduler.engines.engine import Answer, Task, Tell
 from scheduler.formulation import Formulation
-from scheduler.instance import Instance
+from scheduler.instance import Instance, first_of_each
 from scheduler.rules.rows import UNLIMITED, Coefficients, joined
 
 Ints = NDArray[np.int64]
@@ -62,7 +62,7 @@ def place_by_gain(formulation: Formulation, gain: Floats) -> Ints:
         ``gain[option]``: what it is worth beyond the prices of what it uses.
     """
     person = formulation.instance.options.person
-    first = np.flatnonzero(np.diff(person, prepend=-1))
+    first = first_of_each(person)
     largest = np.maximum.reduceat(gain, first) if len(first) else gain
     gaining = np.flatnonzero(largest > 0)
     order = person[first[gaining[np.argsort(-largest[gaining], kind="stable")]]]

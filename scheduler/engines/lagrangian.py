@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.formulation import Formulation, Objective, greatest_step, parts_of
+from scheduler.instance import first_of_each
 from scheduler.rules.rows import UNLIMITED
 
 Ints = NDArray[np.int64]
@@ -172,7 +173,7 @@ def _largest_of_person(own: Ints, person: NDArray[np.int32], people: int) -> Int
     """``largest[person]`` of their options' numbers, at least 0; options stand by person."""
     largest = np.zeros(people, dtype=np.int64)
     if len(own):
-        first = np.flatnonzero(np.diff(person, prepend=-1))
+        first = first_of_each(person)
         largest[person[first]] = np.maximum(np.maximum.reduceat(own, first), 0)
     return largest
 

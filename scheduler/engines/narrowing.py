@@ -22,6 +22,7 @@ from scheduler.engines.greedy import Room
 from scheduler.engines.prices import PriceSearch
 from scheduler.engines.relaxation import best_of_each
 from scheduler.formulation import Formulation
+from scheduler.instance import first_of_each
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -59,7 +60,7 @@ class Narrowing:
     def __init__(self, formulation: Formulation, search: PriceSearch, alive: Bools) -> None:
         instance = formulation.instance
         self._options = instance.options
-        self._first: Ints = np.flatnonzero(np.diff(instance.options.person, prepend=-1))
+        self._first = first_of_each(instance.options.person)
         self._search = search
         self._room = Room(formulation)
         self._alive = alive.copy()

@@ -22,6 +22,7 @@ from scheduler.engines.engine import Task
 from scheduler.engines.lagrangian import Duals
 from scheduler.engines.relaxation import best_of_each, by_group
 from scheduler.formulation import Formulation
+from scheduler.instance import first_of_each
 from scheduler.rules.rows import UNLIMITED, Pricer, Prices
 
 Ints = NDArray[np.int64]
@@ -303,7 +304,7 @@ def _parts_of(formulation: Formulation, alive: Bools) -> list[_Part]:
     """All options, in parts of whole people."""
     instance = formulation.instance
     count, person = formulation.option_count, instance.options.person
-    first = np.flatnonzero(np.diff(person, prepend=-1))
+    first = first_of_each(person)
     cuts = np.searchsorted(first, np.arange(_PART, count, _PART))
     edges = np.unique([0, *first[cuts[cuts < len(first)]].tolist(), count])
     parts = []

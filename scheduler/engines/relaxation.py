@@ -12,6 +12,7 @@ from scheduler.engines.engine import Task
 from scheduler.engines.forms import Form
 from scheduler.engines.lagrangian import Bound, Duals, bound_from, without_one_course
 from scheduler.formulation import Formulation
+from scheduler.instance import first_of_each
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -122,7 +123,7 @@ def best_of_each_person(person: NDArray[np.int32], gain: Floats, least: float, c
     """
     if not len(gain):
         return np.zeros(0, dtype=np.int64)
-    first = np.flatnonzero(np.diff(person, prepend=-1))
+    first = first_of_each(person)
     left, taken = gain.copy(), np.zeros(len(gain), dtype=np.bool_)
     for _ in range(count):
         best = best_of_each(left, first, least)
