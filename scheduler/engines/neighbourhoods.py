@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.engines.exchange import Exchange
 from scheduler.engines.forms import Beside, Form
 from scheduler.engines.highs import Search, Work, solve_mip
 from scheduler.engines.standing import Standing
@@ -125,6 +126,7 @@ class Neighbourhoods:
         self._width = _OPTIONS_A_PERSON * len(instance.supply.people)
         self._chosen: Ints = np.zeros(0, dtype=np.int64) if chosen is None else chosen
         self._near: Ints = np.zeros(0, dtype=np.int64)
+        self._exchange = Exchange(form.formulation, standing, self._random)
         self._unmoved: int | None = None
         """What a plan is worth that a run did not help."""
 
@@ -158,7 +160,8 @@ class Neighbourhoods:
             not, that is the end.
         """
         standing = self._standing
-        self._near = np.union1d(self._draw_near(), self._chosen)
+        near = standing.nearest(np.flatnonzero(standing.alive), self._width, self._random)
+        self._near = np.union1d(near, self._chosen)
         self._width = int(_GROWTH * self._width)
         people = self._people
         largest = max(people, len(standing.best) // 2)
@@ -166,6 +169,8 @@ class Neighbourhoods:
             while len(self._near) and standing.goes_on:
                 missing = standing.enough - standing.value
                 before = standing.value
+                if standing.task.floors:
+                    self._exchange.run()
                 self._go_round(pool, people)
                 if standing.value - before < _LITTLE * missing:
                     if people >= largest or not grows:
@@ -219,20 +224,6 @@ class Neighbourhoods:
             standing.offer(np.union1d(np.setdiff1d(before, gone), new))
         for plan in changed:
             standing.improve(plan)
-
-    def _draw_near(self) -> Ints:
-        """The options that lose least; of those that lose the same, some by chance."""
-        living: Ints = np.flatnonzero(self._standing.alive)
-        if len(living) <= self._width:
-            return living
-        loss = self._standing.found.loss[living]
-        most = np.partition(loss, self._width - 1)[self._width - 1]
-        is_near = loss < most
-        tied = np.flatnonzero(loss == most)
-        left = self._width - int(is_near.sum())
-        is_near[self._random.choice(tied, left, replace=False)] = True
-        near: Ints = living[is_near]
-        return near
 
     def _draw_lots(self, axis: _Axis, people: int) -> list[Ints]:
         """All places of an axis by chance, in lots of about the people wanted."""

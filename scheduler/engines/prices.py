@@ -36,6 +36,9 @@ _MOST_PASSES = 800
 _FIRST_PACE, _MOST_PACE, _FASTER, _SLOWER = 1.0, 2.0, 1.5, 0.95
 """How far a step goes, as a share of what would lead down to the plan known, were the bound linear:
 at first, at most, and how it changes after one that could have been longer and one in vain."""
+_DOWN_BESIDE_FLOORS, _SLOWER_BESIDE_FLOORS = 0.02, 0.97
+"""Beside floors the plan known is far from the best one. So steps lead down by no more than this
+share of the bound, and are shortened less: or they are short long before prices are good."""
 _FIRST_WEIGHT, _LEAST_WEIGHT, _OF_MOST = 0.3, 0.02, 0.1
 """How much the newest plan counts in the mean: at most at first, at most in the end, and at least
 as a share of what it counts at most."""
@@ -94,7 +97,7 @@ class PriceSearch:
             distance = walk.best.bound - self._known
             if distance <= 0 or out_of_time():
                 break
-            self._step(walk, distance, most_weight)
+            self._step(walk, self._way_down(distance, walk.best.bound), most_weight)
             if number % _ROUND == 0:
                 bound = walk.best.bound
                 taken, before = (before - bound) / max(1.0, abs(bound)), bound
@@ -140,7 +143,13 @@ class PriceSearch:
                 walk.pace = min(_MOST_PACE, _FASTER * walk.pace)
             walk.best = here
         else:
-            walk.pace *= _SLOWER
+            walk.pace *= _SLOWER_BESIDE_FLOORS if self.task.floors else _SLOWER
+
+    def _way_down(self, distance: float, bound: float) -> float:
+        """How far down a step should lead, where the plan known is so far below the bound."""
+        if not self.task.floors:
+            return distance
+        return min(distance, _DOWN_BESIDE_FLOORS * max(1.0, abs(bound)))
 
     @property
     def _little(self) -> float:

@@ -116,6 +116,19 @@ class Standing:
         """What `found` says of plans better than the one known."""
         self.found = sharpened(found, self.task.objective, self.alive, self.value)
 
+    def nearest(self, options: Ints, count: int, random: np.random.Generator) -> Ints:
+        """So many of these that lose least; of those that lose the same, some by chance."""
+        if len(options) <= count:
+            return options
+        loss = self.found.loss[options]
+        most = np.partition(loss, count - 1)[count - 1]
+        is_near = loss < most
+        tied = np.flatnonzero(loss == most)
+        left = count - int(is_near.sum())
+        is_near[random.choice(tied, left, replace=False)] = True
+        near: Ints = options[is_near]
+        return near
+
     @property
     def enough(self) -> int:
         """A plan worth this is as good as was asked for."""
