@@ -62,37 +62,28 @@ class Exchange:
 
     def run(self) -> None:
         """The best plan of the same courses, of the options that are near."""
-        standing = self._standing
-        if standing.best is self._best:
-            return
-        options = self._instance.options
+        standing, course = self._standing, self._instance.options.course
         best = standing.best
-        held = best[self._is_own[best]]
-        moving = np.setdiff1d(best, held)
-        count = self._started(moving)
-        is_free = standing.alive & ~self._is_own & (count > 0)[options.course]
-        free = np.flatnonzero(is_free)
-        near = standing.nearest(free, _OPTIONS_A_PERSON * self._people, self._random)
+        stays = self._is_own[best]
+        moving, held = best[~stays], best[stays]
+        if best is self._best or not len(moving):
+            return
+        is_started = self._started(moving) > 0
+        free = np.flatnonzero(standing.alive & ~self._is_own & is_started[course])
+        size = _OPTIONS_A_PERSON * len(self._instance.supply.people)
+        near = standing.nearest(free, size, self._random)
         formulation = self._keeping(self._started(best))
-        task = replace(
-            standing.task, start=best, gap_basis_points=0, seconds=standing.clock.left
-        )
-        nothing = np.zeros(formulation.row_count, dtype=np.int64)
         found = solve_mip(
             Form(formulation, "weekly"),
-            task,
+            replace(standing.task, start=best, gap_basis_points=0, seconds=standing.clock.left),
             lambda *_: None,
             np.union1d(near, moving),
             _SEARCH,
             work=Work(_WORK),
-            beside=Beside(held, nothing),
+            beside=Beside(held, np.zeros(formulation.row_count, dtype=np.int64)),
         )
         standing.offer(found.chosen)
         self._best = standing.best
-
-    @property
-    def _people(self) -> int:
-        return len(self._instance.supply.people)
 
     def _started(self, chosen: Ints) -> Ints:
         """``count[course]``: how many people of a plan start it."""
@@ -101,28 +92,16 @@ class Exchange:
 
     def _keeping(self, count: Ints) -> Formulation:
         """The stage where no more people start a course than these."""
-        courses, supply = self._instance.courses, self._instance.supply
         kept = np.flatnonzero(count)
         lower, upper = of_limits(count[kept])
+        ones = np.ones(len(kept), dtype=np.int64)
+        shape = len(kept), self._instance.courses.count
         group = RowGroup(
             rule="capacity",
             lower=lower,
             upper=upper,
-            demands=tuple(
-                Demand(
-                    rule="capacity",
-                    unit="courses",
-                    offer_id=supply.offers[offer].id,
-                    week=supply.week(week).ordinal,
-                )
-                for offer, week in zip(
-                    courses.offer[kept].tolist(), courses.start[kept].tolist(), strict=True
-                )
-            ),
-            by_course=entries(
-                np.arange(len(kept)), kept, np.ones(len(kept), dtype=np.int64),
-                (len(kept), courses.count),
-            ),
+            demands=(Demand(rule="capacity", unit="courses"),) * len(kept),
+            by_course=entries(np.arange(len(kept)), kept, ones, shape),
         )
         return Formulation(self._instance, [*self._groups, group])
 

@@ -91,7 +91,7 @@ def test_what_several_parts_find_holds_together() -> None:
     together = 0
     for formulation, standing in _standings():
         around = Neighbourhoods(Form(formulation, "changes"), standing, 4)
-        around._near = around._draw_near()
+        around._near = np.flatnonzero(standing.alive)
         for axis in around._axes * 2:
             lots = around._draw_lots(axis, around._people)
             assert sorted(np.concatenate(lots).tolist()) == list(range(axis.size))
@@ -123,7 +123,7 @@ def test_a_part_is_those_who_start_within_some_weeks_or_those_of_some_sites() ->
     """Nothing else changes; weeks of a lot follow each other, the last one and the first too."""
     for formulation, standing in _standings():
         around = Neighbourhoods(Form(formulation, "changes"), standing, 4)
-        around._near = around._draw_near()
+        around._near = np.flatnonzero(standing.alive)
         courses, course = formulation.instance.courses, formulation.instance.options.course
         site_of_offer = formulation.instance.supply.site_of_offer
         assert len(around._axes) == (2 if _has_weeks(formulation, standing, around._people) else 1)
