@@ -1,33 +1,37 @@
 """Better plans by deciding anew who has which of a plan's courses.
 
-As many people start each course as before, so whatever rules ask of courses alone still holds, and
-what is left is who fits best: with people on one side and courses on the other it is a
-transportation problem, whose relaxation has whole people by itself. So all people of a city change
-places at once, in a second or two. Those whose support counts in rows of its own would make it hard
-again, and stay where they are. What a first goal is worth does not hang on the place, so beside its
-floor nearly all of what the next goal can gain is found so. Sources: F. L. Hitchcock, "The
-distribution of a product from several sources to numerous localities", Journal of Mathematics and
-Physics 20 (1941); R. K. Ahuja, O. Ergun, J. B. Orlin and A. P. Punnen, "A survey of very
-large-scale neighborhood search techniques", Discrete Applied Mathematics 123 (2002).
+As many people start each course as before, and as many who use the same there on top of it, so all
+that rules ask of courses still holds. What is left is who fits best: with people on one side and
+courses on the other it is a transportation problem, whose relaxation has whole people by itself. So
+all people of a city change places at once, in a second or two. What a first goal is worth does not
+hang on the place, so beside its floor nearly all of what the next goal can gain is found so.
+Sources: F. L. Hitchcock, "The distribution of a product from several sources to numerous
+localities", Journal of Mathematics and Physics 20 (1941); R. K. Ahuja, O. Ergun, J. B. Orlin and
+A. P. Punnen, "A survey of very large-scale neighborhood search techniques", Discrete Applied
+Mathematics 123 (2002).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from scheduler.engines.forms import Beside, Form
+from scheduler.engines.forms import Form
 from scheduler.engines.highs import Search, Work, solve_mip
 from scheduler.engines.standing import Standing
 from scheduler.formulation import Formulation
-from scheduler.rules.rows import UNLIMITED, Demand, RowGroup, entries, of_limits
+from scheduler.rules.rows import UNLIMITED, Demand, RowGroup, entries, few_entries, of_limits
 
 Ints = NDArray[np.int64]
 _OPTIONS_A_PERSON = 12
 """How many there are to change to, of those that lose least."""
 _WORK = 40
+_MARKS = 2**20
+"""Rows are told apart by random numbers below this, and what they ask of an option by their sum."""
 _SEARCH = Search(effort=0.3, nodes=5)
 
 
@@ -50,13 +54,10 @@ class Exchange:
         self._instance = formulation.instance
         self._standing = standing
         self._random = random
-        self._groups = [group for group in formulation.groups if not _is_of_courses_alone(group)]
-        """Those that do not follow from how many people start each course."""
-        self._is_own = np.zeros(formulation.option_count, dtype=np.bool_)
-        """``is_own[option]``: whether rows ask of it what they do not ask of all on its course."""
-        for group in self._groups:
-            if group.by_option is not None:
-                self._is_own[group.by_option.indices] = True
+        self._groups = [group for group in formulation.groups if not _follows(group)]
+        """Those that say more than how many people use what."""
+        left_out = [group for group in formulation.groups if _follows(group)]
+        self._use = _uses(left_out, formulation.option_count)
         self._best: Ints | None = None
         """A plan in which nobody gains by it any more."""
 
@@ -64,50 +65,75 @@ class Exchange:
         """The best plan of the same courses, of the options that are near."""
         standing, course = self._standing, self._instance.options.course
         best = standing.best
-        stays = self._is_own[best]
-        moving, held = best[~stays], best[stays]
-        if best is self._best or not len(moving):
+        if best is self._best or not len(best):
             return
-        is_started = self._started(moving) > 0
-        free = np.flatnonzero(standing.alive & ~self._is_own & is_started[course])
+        is_started = np.isin(np.arange(self._instance.courses.count), course[best])
+        is_free = standing.alive & is_started[course]
+        users = np.flatnonzero(is_free & (self._use > 0))
+        is_free[users] = np.isin(self._use[users], self._use[best])
         size = _OPTIONS_A_PERSON * len(self._instance.supply.people)
-        near = standing.nearest(free, size, self._random)
-        formulation = self._keeping(self._started(best))
+        near = standing.nearest(np.flatnonzero(is_free), size, self._random)
+        options = np.union1d(near, best)
         found = solve_mip(
-            Form(formulation, "weekly"),
+            Form(self._keeping(options), "weekly"),
             replace(standing.task, start=best, gap_basis_points=0, seconds=standing.clock.left),
             lambda *_: None,
-            np.union1d(near, moving),
+            options,
             _SEARCH,
             work=Work(_WORK),
-            beside=Beside(held, np.zeros(formulation.row_count, dtype=np.int64)),
         )
         standing.offer(found.chosen)
         self._best = standing.best
 
-    def _started(self, chosen: Ints) -> Ints:
-        """``count[course]``: how many people of a plan start it."""
-        course = self._instance.options.course[chosen]
-        return np.bincount(course, minlength=self._instance.courses.count)
+    def _keeping(self, options: Ints) -> Formulation:
+        """The stage where no more people start a course than now, and with each use of their own.
 
-    def _keeping(self, count: Ints) -> Formulation:
-        """The stage where no more people start a course than these."""
-        kept = np.flatnonzero(count)
-        lower, upper = of_limits(count[kept])
-        ones = np.ones(len(kept), dtype=np.int64)
-        shape = len(kept), self._instance.courses.count
-        group = RowGroup(
-            rule="capacity",
-            lower=lower,
-            upper=upper,
-            demands=(Demand(rule="capacity", unit="courses"),) * len(kept),
-            by_course=entries(np.arange(len(kept)), kept, ones, shape),
-        )
-        return Formulation(self._instance, [*self._groups, group])
+        Parameters
+        ----------
+        options
+            Those that rows have to speak of.
+        """
+        best, instance = self._standing.best, self._instance
+        course, counts = np.unique(instance.options.course[best], return_counts=True)
+        ones = np.ones(len(course), dtype=np.int64)
+        shape = len(course), instance.courses.count
+        by_course = entries(np.arange(len(course)), course, ones, shape)
+        is_user = self._use > 0
+        use, of_use = np.unique(self._use[best[is_user[best]]], return_counts=True)
+        users = options[is_user[options]]
+        row = np.searchsorted(use, self._use[users])
+        ones = np.ones(len(users), dtype=np.int64)
+        by_use = few_entries(row, users, ones, (len(use), len(self._use)))
+        groups = [_most(counts, by_course=by_course), _most(of_use, by_option=by_use)]
+        return Formulation(instance, [*self._groups, *groups])
 
 
-def _is_of_courses_alone(group: RowGroup) -> bool:
-    """Whether every plan keeps the rows in which no course is started by more people."""
-    others = (group.by_person, group.by_option, group.by_shortfall, group.switches)
+def _most(
+    counts: Ints,
+    by_course: sparse.csc_array | None = None,
+    by_option: sparse.csr_array | None = None,
+) -> RowGroup:
+    """Rows that let through so many."""
+    lower, upper = of_limits(counts)
+    demands = (Demand(rule="capacity", unit="courses"),) * len(counts)
+    return RowGroup("capacity", lower, upper, demands, by_course, by_option=by_option)
+
+
+def _follows(group: RowGroup) -> bool:
+    """Whether every plan keeps the rows in which nothing is used by more people than before."""
+    others = (group.by_person, group.by_shortfall, group.switches)
     is_most = bool((group.lower <= -UNLIMITED).all())
     return is_most and all(one is None for one in others)
+
+
+def _uses(groups: Sequence[RowGroup], count: int) -> Ints:
+    """``use[option]``: a number for what rows ask of it besides what they ask of all on its course.
+
+    Options of which they ask the same have the same; 0: nothing.
+    """
+    random = np.random.default_rng(0)
+    use = np.zeros(count, dtype=np.int64)
+    for group in groups:
+        if group.by_option is not None:
+            use += group.by_option.T @ random.integers(1, _MARKS, group.size)
+    return use

@@ -1,0 +1,125 @@
+"""People change places among a plan's courses: the best of all such plans, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from enumeration import plans_as_options
+from random_problems import random_problem
+from stage_by_stage import standing_of
+
+from scheduler.engines import exchange
+from scheduler.engines.engine import Task
+from scheduler.engines.exchange import Exchange
+from scheduler.engines.greedy import place_by_hand
+from scheduler.engines.standing import Standing
+from scheduler.formulation import Floor, Formulation
+from scheduler.generate import CityShape, generate_city
+from scheduler.instance import compile_problem
+
+BETTER, CITIES = 10, 8
+
+
+def _exchange(formulation: Formulation, standing: Standing) -> Exchange:
+    return Exchange(formulation, standing, np.random.default_rng(0))
+
+
+def _started(formulation: Formulation, chosen: np.ndarray) -> np.ndarray:
+    instance = formulation.instance
+    return np.bincount(instance.options.course[chosen], minlength=instance.courses.count)
+
+
+def _own(formulation: Formulation) -> np.ndarray:
+    """Options of which rows ask what they do not ask of others on the same course."""
+    is_own = np.zeros(formulation.option_count, dtype=np.bool_)
+    for group in formulation.groups:
+        if group.by_option is not None:
+            is_own[group.by_option.indices] = True
+    return np.flatnonzero(is_own)
+
+
+def test_it_is_the_best_of_all_plans_of_the_same_courses() -> None:
+    """Whoever uses something of their own stays; nobody else joins them there."""
+    better = 0
+    for seed in range(60):
+        problem = random_problem(seed)
+        formulation = Formulation(compile_problem(problem)).tightened()
+        plans, own = plans_as_options(problem, formulation), _own(formulation)
+        first, *later = map(formulation.objective, problem.stages)
+        rng = np.random.default_rng(seed)
+        for plan in [plans[at] for at in rng.permutation(len(plans))[:3]]:
+            floor = Floor(first, first.value(formulation.complete(plan)))
+            task = Task(later[-1] if later else first, (floor,), start=plan)
+            standing = standing_of(formulation, task)
+            alike = [
+                task.value(formulation, other)
+                for other in plans
+                if (_started(formulation, other) <= _started(formulation, plan)).all()
+                and (np.intersect1d(other, own) == np.intersect1d(plan, own)).all()
+                and task.allows(formulation, other)
+            ] if len(plan) else []
+            before = standing.value
+            _exchange(formulation, standing).run()
+            assert standing.value == max([before, *alike])
+            better += standing.value > before
+    assert better > BETTER
+
+
+def _cities() -> Iterator[tuple[Formulation, Task]]:
+    """Small cities where a plan by hand begins the goal after `placed`."""
+    for seed in range(CITIES):
+        problem = generate_city(CityShape(people=60, sites=8, weeks=20, seed=seed))
+        formulation = Formulation(compile_problem(problem)).tightened()
+        placed, match, *_ = map(formulation.objective, problem.stages)
+        plan = place_by_hand(formulation)
+        floor = Floor(placed, placed.value(formulation.complete(plan)))
+        yield formulation, Task(match, (floor,), start=plan)
+
+
+def test_in_a_city_it_gains_and_keeps_every_row_and_floor() -> None:
+    gained = 0
+    for formulation, task in _cities():
+        standing = standing_of(formulation, task)
+        before = standing.value
+        _exchange(formulation, standing).run()
+        assert task.allows(formulation, standing.best)
+        gained += standing.value > before
+    assert gained == CITIES
+
+
+def test_rows_that_follow_from_the_courses_are_left_out() -> None:
+    for formulation, task in _cities():
+        one = _exchange(formulation, standing_of(formulation, task))
+        assert task.start is not None
+        kept = one._keeping(_started(formulation, task.start))
+        assert kept.row_count < formulation.row_count
+        assert not any(group.rule == "budget" for group in kept.groups)
+        assert any(group.rule == "one-course" for group in kept.groups)
+
+
+def test_a_plan_in_which_nobody_gains_is_not_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    formulation, task = next(_cities())
+    standing = standing_of(formulation, task)
+    one = _exchange(formulation, standing)
+    one.run()
+
+    def look(*_: object, **__: object) -> None:
+        raise AssertionError("it was looked at again")
+
+    monkeypatch.setattr(exchange, "solve_mip", look)
+    one.run()
+    standing.best = standing.best[1:]
+    with pytest.raises(AssertionError, match="again"):
+        one.run()
+
+
+def test_nobody_to_move_is_no_problem() -> None:
+    formulation, task = next(_cities())
+    standing = standing_of(formulation, replace(task, floors=(), start=np.zeros(0, dtype=np.int64)))
+    _exchange(formulation, standing).run()
+    assert not len(standing.best)
