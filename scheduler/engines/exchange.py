@@ -27,8 +27,8 @@ from scheduler.formulation import Formulation
 from scheduler.rules.rows import UNLIMITED, Demand, RowGroup, entries, few_entries, of_limits
 
 Ints = NDArray[np.int64]
-_OPTIONS_A_PERSON = 12
-"""How many there are to change to, of those that lose least."""
+_OPTIONS_A_PERSON, _LEAST_OPTIONS = 12, 20_000
+"""How many there are to change to, of those that lose least, and how many at least."""
 _WORK = 40
 _MARKS = 2**20
 """Rows are told apart by random numbers below this, and what they ask of an option by their sum."""
@@ -71,7 +71,7 @@ class Exchange:
         is_free = standing.alive & is_started[course]
         users = np.flatnonzero(is_free & (self._use > 0))
         is_free[users] = np.isin(self._use[users], self._use[best])
-        size = _OPTIONS_A_PERSON * len(self._instance.supply.people)
+        size = max(_LEAST_OPTIONS, _OPTIONS_A_PERSON * len(self._instance.supply.people))
         near = standing.nearest(np.flatnonzero(is_free), size, self._random)
         options = np.union1d(near, best)
         found = solve_mip(

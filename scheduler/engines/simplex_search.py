@@ -21,6 +21,7 @@ from scheduler.engines.cuts import Cuts
 from scheduler.engines.dividing import Division, Shares, divide
 from scheduler.engines.diving import FAST, Dive
 from scheduler.engines.engine import Answer
+from scheduler.engines.exchange import Exchange
 from scheduler.engines.forms import Form
 from scheduler.engines.highs import Search, Work, other_seed
 from scheduler.engines.lanes import Found, Lane, best_among, make_lanes, pool_of, run_all
@@ -85,6 +86,9 @@ class SimplexSearch(StageSearch):
 
     def run(self) -> Answer:
         """All ways, one after another, up to proof."""
+        if self.task.floors:
+            random = np.random.default_rng(self.task.seed)
+            Exchange(self.weekly.formulation, self.standing, random).run()
         relaxation = self.begin()
         self.cut(relaxation)
         self.branch(relaxation)
