@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -80,25 +81,44 @@ def _cities() -> Iterator[tuple[Formulation, Task]]:
         yield formulation, Task(match, (floor,), start=plan)
 
 
-def test_in_a_city_it_gains_and_keeps_every_row_and_floor() -> None:
-    gained = 0
+def test_in_a_city_it_gains_and_nothing_is_used_by_more_people() -> None:
+    gained = users = 0
     for formulation, task in _cities():
         standing = standing_of(formulation, task)
-        before = standing.value
+        before, uses = standing.value, Counter(_uses(formulation, standing.best))
         _exchange(formulation, standing).run()
         assert task.allows(formulation, standing.best)
+        more = Counter(_uses(formulation, standing.best)) - uses
+        assert not any(any(use) for use in more)
         gained += standing.value > before
+        users += sum(any(use) for use in uses)
     assert gained == CITIES
+    assert users > CITIES
 
 
 def test_rows_that_follow_from_the_courses_are_left_out() -> None:
     for formulation, task in _cities():
         one = _exchange(formulation, standing_of(formulation, task))
         assert task.start is not None
-        kept = one._keeping(_started(formulation, task.start))
+        kept = one._keeping(task.start)
         assert kept.row_count < formulation.row_count
         assert not any(group.rule == "budget" for group in kept.groups)
         assert any(group.rule == "one-course" for group in kept.groups)
+
+
+def test_a_plan_fills_the_rows_of_its_courses_and_uses() -> None:
+    """Who uses something of their own stands in three rows, everybody else in two."""
+    users = 0
+    for formulation, task in _cities():
+        assert task.start is not None
+        kept = _exchange(formulation, standing_of(formulation, task))._keeping(task.start)
+        used = kept.coefficients.activity(kept.instance, task.start)
+        assert (used == kept.upper)[~kept.is_one_course].all()
+        is_user = np.array([any(map(any, _uses(formulation, one))) for one in task.start[:, None]])
+        rows = np.diff(kept.coefficients.columns(kept.instance, task.start).indptr)
+        assert (rows == 2 + is_user).all()
+        users += int(is_user.sum())
+    assert users > CITIES
 
 
 def test_a_plan_in_which_nobody_gains_is_not_looked_at_again(

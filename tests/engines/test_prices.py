@@ -14,9 +14,10 @@ from scheduler.engines.greedy import place_by_hand
 from scheduler.engines.lagrangian import bound_from
 from scheduler.engines.prices import PriceSearch
 from scheduler.formulation import Floor, Formulation
+from scheduler.goal import GoalName
 from scheduler.instance import compile_problem
 
-NEAR, NEARLY = 5e-3, 2e-2
+NEARER, NEAR, NEARLY = 1.5e-3, 5e-3, 2e-2
 """Of the relaxation's value."""
 
 
@@ -53,6 +54,22 @@ def test_beside_a_floor_too(office: tuple[Formulation, Task, np.ndarray]) -> Non
     duals = PriceSearch(formulation, beside, every).run(lambda: False)
     bound = bound_from(formulation, task.objective, [(floor.objective, floor.least)], duals)
     assert bound.value == pytest.approx(_relaxed(formulation, beside), rel=NEAR)
+
+
+@pytest.mark.parametrize("goal", ["match", "wait"])
+def test_beside_a_floor_they_are_near_too_where_the_plan_known_is_far_away(
+    office: tuple[Formulation, Task, np.ndarray], goal: GoalName
+) -> None:
+    """The floor keeps who is placed, and the plan known has no match or waits long."""
+    formulation, task, every = office
+    placed, objective = formulation.goals["placed"], formulation.goals[goal]
+    assert task.start is not None
+    floor = Floor(placed, placed.value(formulation.complete(task.start)))
+    beside = Task(objective, (floor,), task.start)
+    duals = PriceSearch(formulation, beside, every).run(lambda: False)
+    bound = bound_from(formulation, objective, [(placed, floor.least)], duals)
+    value = _relaxed(formulation, beside)
+    assert bound.value == pytest.approx(value, rel=NEARER)
 
 
 def test_shares_are_nearly_what_the_relaxation_chooses(
