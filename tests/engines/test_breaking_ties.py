@@ -137,14 +137,17 @@ def test_neighbourhoods_draw_among_equals_anew_and_more_in_each_run(
         stage.found = replace(stage.found, loss=loss)
         around = Neighbourhoods(Form(formulation, "changes"), stage, 4)
         people = len(formulation.instance.supply.people)
-        first, second = around._draw_near(), around._draw_near()
+        every, random = np.arange(formulation.option_count), np.random.default_rng(0)
+        first, second = (stage.nearest(every, people, random) for _ in range(2))
         assert len(first) == len(second) == min(people, formulation.option_count)
         assert (np.diff(first) > 0).all()
         left_out = np.setdiff1d(np.arange(formulation.option_count), first)
         assert loss[first].max(initial=0) <= loss[left_out].min(initial=1)
         drawn_anew += not np.array_equal(first, second)
         around.run()
-        assert len(around._draw_near()) >= len(first)
+        assert len(around._near) == len(first)
+        around.run()
+        assert len(around._near) >= len(first)
     assert drawn_anew >= LEAST_SEEN
 
 
