@@ -1,10 +1,10 @@
 """Better plans by deciding anew who has which of a plan's courses.
 
-As many people start each course as before, and as many who use the same there on top of it, so all
-that rules ask of courses still holds. What is left is who fits best: with people on one side and
-courses on the other it is a transportation problem, whose relaxation has whole people by itself. So
-all people of a city change places at once, in a second or two. What a first goal is worth does not
-hang on the place, so beside its floor nearly all of what the next goal can gain is found so.
+No more people start a course than before, and no more of those who use the same there on top of it,
+so all that rules ask of courses still holds. What is left is who fits best: with people on one side
+and courses on the other it is a transportation problem, whose relaxation has whole people by itself.
+So all people of a city change places at once, in a second or two. What a first goal is worth does
+not hang on the place, so beside its floor most of what the next goal can gain is found so.
 Sources: F. L. Hitchcock, "The distribution of a product from several sources to numerous
 localities", Journal of Mathematics and Physics 20 (1941); R. K. Ahuja, O. Ergun, J. B. Orlin and
 A. P. Punnen, "A survey of very large-scale neighborhood search techniques", Discrete Applied
@@ -13,8 +13,8 @@ Mathematics 123 (2002).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +56,7 @@ class Exchange:
         self._random = random
         self._groups = [group for group in formulation.groups if not _follows(group)]
         """Those that say more than how many people use what."""
-        left_out = [group for group in formulation.groups if _follows(group)]
-        self._use = _uses(left_out, formulation.option_count)
+        self._left_out = [group for group in formulation.groups if _follows(group)]
         self._best: Ints | None = None
         """A plan in which nobody gains by it any more."""
 
@@ -84,6 +83,19 @@ class Exchange:
         )
         standing.offer(found.chosen)
         self._best = standing.best
+
+    @cached_property
+    def _use(self) -> Ints:
+        """``use[option]``: what rows ask of it besides what they ask of everybody on its course.
+
+        A number that options share of which they ask the same; 0: nothing.
+        """
+        random = np.random.default_rng(0)
+        use = np.zeros(self._instance.options.count, dtype=np.int64)
+        for group in self._left_out:
+            if group.by_option is not None:
+                use += group.by_option.T @ random.integers(1, _MARKS, group.size)
+        return use
 
     def _keeping(self, options: Ints) -> Formulation:
         """The stage where no more people start a course than now, and with each use of their own.
@@ -124,16 +136,3 @@ def _follows(group: RowGroup) -> bool:
     others = (group.by_person, group.by_shortfall, group.switches)
     is_most = bool((group.lower <= -UNLIMITED).all())
     return is_most and all(one is None for one in others)
-
-
-def _uses(groups: Sequence[RowGroup], count: int) -> Ints:
-    """``use[option]``: a number for what rows ask of it besides what they ask of all on its course.
-
-    Options of which they ask the same have the same; 0: nothing.
-    """
-    random = np.random.default_rng(0)
-    use = np.zeros(count, dtype=np.int64)
-    for group in groups:
-        if group.by_option is not None:
-            use += group.by_option.T @ random.integers(1, _MARKS, group.size)
-    return use
