@@ -1,10 +1,10 @@
 """Better plans by deciding anew who has which of a plan's courses.
 
-No more people start a course than before, and no more of those who use the same there on top of it,
-so all that rules ask of courses still holds. What is left is who fits best: with people on one side
-and courses on the other it is a transportation problem, whose relaxation has whole people by itself.
-So all people of a city change places at once, in a second or two. What a first goal is worth does
-not hang on the place, so beside its floor most of what the next goal can gain is found so.
+No more people start a course than before, and no more of those who use the same there on top of
+it, so all that rules ask of courses still holds. What is left is who fits best: with people on one
+side and courses on the other it is a transportation problem, whose relaxation has whole people by
+itself. So all people of a city change places at once, in a second or two. What a first goal is
+worth does not hang on the place, so beside its floor most of what the next can gain is found so.
 Sources: F. L. Hitchcock, "The distribution of a product from several sources to numerous
 localities", Journal of Mathematics and Physics 20 (1941); R. K. Ahuja, O. Ergun, J. B. Orlin and
 A. P. Punnen, "A survey of very large-scale neighborhood search techniques", Discrete Applied
