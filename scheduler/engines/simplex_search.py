@@ -86,9 +86,6 @@ class SimplexSearch(StageSearch):
 
     def run(self) -> Answer:
         """All ways, one after another, up to proof."""
-        if self.task.floors:
-            random = np.random.default_rng(self.task.seed)
-            Exchange(self.weekly.formulation, self.standing, random).run()
         relaxation = self.begin()
         self.cut(relaxation)
         self.branch(relaxation)
@@ -193,10 +190,12 @@ class SimplexSearch(StageSearch):
             self.pool |= pool_of(lanes)
 
     def _begin_beside_floors(self, prices: Floats) -> bool:
-        """What is near, and floors traded briefly; whether the better plan is of the latter."""
+        """An exchange, what is near, and floors traded briefly; whether the last is the best."""
         standing = self.standing
         if self.task.gap_basis_points > _STRICT or not standing.goes_on:
             return False
+        random = np.random.default_rng(self.task.seed)
+        Exchange(self.weekly.formulation, standing, random).run()
         searches = [partial(self._look_near, prices), partial(self._trade_briefly, prices)]
         near, traded = run_all(searches, self.task.threads)
         standing.take(*near)
