@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from scheduler.engines.forms import Form
-from scheduler.engines.highs import Search, Work, solve_mip
+from scheduler.engines.highs import GLANCE, Work, solve_mip
 from scheduler.engines.standing import Standing
 from scheduler.formulation import Formulation
 from scheduler.rules.rows import UNLIMITED, Demand, RowGroup, entries, few_entries, of_limits
@@ -30,9 +30,9 @@ Ints = NDArray[np.int64]
 _OPTIONS_A_PERSON, _LEAST_OPTIONS = 12, 20_000
 """How many there are to change to, of those that lose least, and how many at least."""
 _WORK = 40
+"""A transportation problem takes hardly any; what rules ask besides may make it hard."""
 _MARKS = 2**20
 """Rows are told apart by random numbers below this, and what they ask of an option by their sum."""
-_SEARCH = Search(effort=0.3, nodes=5)
 
 
 class Exchange:
@@ -78,7 +78,7 @@ class Exchange:
             replace(standing.task, start=best, gap_basis_points=0, seconds=standing.clock.left),
             lambda *_: None,
             options,
-            _SEARCH,
+            GLANCE,
             work=Work(_WORK),
         )
         standing.offer(found.chosen)

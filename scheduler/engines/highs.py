@@ -84,6 +84,8 @@ class Work:
 THOROUGH = Search(effort=0.05, nodes=None)
 BRIEF = Search(effort=0.3, nodes=30)
 """For problems whose bound is close from the start, so that only a plan is missing."""
+GLANCE = Search(effort=0.3, nodes=5)
+"""For parts of a plan, of which there are many."""
 
 
 def new_highs(**options: Any) -> Any:

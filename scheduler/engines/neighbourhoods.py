@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from scheduler.engines.exchange import Exchange
 from scheduler.engines.forms import Beside, Form
-from scheduler.engines.highs import Search, Work, solve_mip
+from scheduler.engines.highs import GLANCE, Work, solve_mip
 from scheduler.engines.standing import Standing
 from scheduler.formulation import Floor
 from scheduler.rules.rows import UNLIMITED
@@ -44,7 +44,6 @@ _LITTLE = 0.2
 """Of what is missing to a plan that is good enough: a round that brings less brings little."""
 _WORK = 40
 """Few take so much, and of those that go on hardly any ends with a better plan."""
-_SEARCH = Search(effort=0.3, nodes=5)
 _SIDE_BY_SIDE = 2
 _ELSEWHERE, _NOWHERE = -1, -2
 """Instead of a lot: in no lot of the round, and without a place."""
@@ -209,7 +208,7 @@ class Neighbourhoods:
             seconds=standing.clock.left,
         )
         found = solve_mip(
-            *(self._form, task, lambda *_: None, part.options, _SEARCH),
+            *(self._form, task, lambda *_: None, part.options, GLANCE),
             work=work,
             beside=part.beside,
         )
