@@ -77,7 +77,8 @@ def _heading(results: Results, path: Path) -> Iterator[str]:
     yield ", ".join(f"{name} {version}" for name, version in machine.versions) + "."
     yield f"Load before each instance: {loads[0]:.1f} to {loads[-1]:.1f}."
     if results.note:
-        yield f"**{results.note}**"
+        yield ""
+        yield results.note
 
 
 def _way_table(summaries: Sequence[WaySummary]) -> Iterator[str]:
@@ -108,15 +109,20 @@ def _ended(one: WaySummary) -> str:
     endings = {run.ended for run in one.runs}
     if endings == {"finished"}:
         return "by itself"
-    limit = max((run.limit_seconds or 0.0 for run in one.runs), default=0.0)
+    limits = [run.limit_seconds or 0.0 for run in one.runs if run.ended == "time"]
     faults = "; ".join(sorted({run.fault for run in one.runs if run.fault}))
     words = {
-        "time": f"**not finished** in {limit:g} s",
+        "time": f"**not finished** in {_limits(limits)} s",
         "memory": "**not finished**: memory",
         "failed": f"**failed** ({faults})" if faults else "**failed**",
     }
     said = "; ".join(words[ending] for ending in sorted(endings - {"finished"}))
     return said if not one.finished else f"{said} ({one.finished} of {len(one.runs)} did)"
+
+
+def _limits(seconds: Sequence[float]) -> str:
+    least, most = min(seconds, default=0.0), max(seconds, default=0.0)
+    return f"{most:g}" if least == most else f"{least:g} to {most:g}"
 
 
 def _gaps(one: WaySummary) -> str:

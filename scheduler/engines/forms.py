@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 class Written:
     """A stage over some options, as HiGHS takes it.
 
-    Columns stand in the order options, shortfalls, switches, uses.
+    Columns stand in the order options, shortfalls, switches, uses, misses of floors.
     """
 
     matrix: sparse.csc_array

@@ -1,8 +1,8 @@
 """What a careful planner does by hand: one person after the other, the best match that still fits.
 
-People come by priority, then referral, then id; each gets the option with most match points that
-still fits, the earliest start among equals, then the smaller offer id. A group that did not become
-large enough is sent home. It proves nothing.
+People with a fixed pin come first, then by priority, referral and id; each gets the option with
+most match points that still fits, the earliest start among equals, then the smaller offer id. A
+group that did not become large enough is sent home. It proves nothing.
 """
 
 from __future__ import annotations

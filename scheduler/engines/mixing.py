@@ -26,7 +26,6 @@ from scheduler.engines.relaxation import LEAST_PRICE
 from scheduler.engines.standing import Standing
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 _LITTLE = 0.1
 """Of what is missing to a plan that is good enough: moving people that brings less is the last."""

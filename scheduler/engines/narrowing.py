@@ -24,7 +24,6 @@ from scheduler.engines.relaxation import best_of_each
 from scheduler.formulation import Formulation
 from scheduler.instance import first_of_each
 
-Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 _FEW = 600
 """So many people at most are left to be placed."""

@@ -2,10 +2,10 @@
 
 A problem over all people is slow to solve and its plan close but not close enough; one over some
 people takes a fraction of a second, with what everybody else uses held fast. They are those of a
-few sites, who can change weeks. Beside floors, where a place more for one is a place less for
-another, they are those who start within some weeks as well, who can change places wherever they
-are; the kind that gained most for its work is next. Before each round there, all people change
-places among the plan's courses as they are (`Exchange`). Two such problems are solved side by
+few sites, who can change weeks, or those who start within some weeks, who can change places
+wherever they are: beside floors, where a place more for one is a place less for another, and
+elsewhere where that is weeks enough. The kind that gained most for its work is next. Before each
+round beside floors, all people change places among the plan's courses as they are (`Exchange`). Two such problems are solved side by
 side, over different people. Sources: P. Shaw, "Using constraint programming and local search
 methods to solve vehicle routing problems", CP 1998 (large neighbourhood search); S. Ropke and
 D. Pisinger, "An adaptive large neighborhood search heuristic for the pickup and delivery problem

@@ -26,7 +26,6 @@ from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.standing import Standing
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 _ROUNDS = 3
 """How often columns are priced after each site."""

@@ -39,10 +39,11 @@ Bools = NDArray[np.bool_]
 _LITTLE = 0.02
 """Of the gap: cuts that take less off the bound are the last."""
 _STRICT, _NEAR_SEARCH = 10, Search(effort=0.05, nodes=10)
-"""Where no wider gap is asked for, few mixtures of dives are near enough: a problem over more
-options is tried first."""
+"""In hundredths of a per cent: where no wider gap is asked for, few mixtures of dives are near
+enough. So beside floors all people change places first, and a problem over the nearest options and
+floors traded briefly are tried."""
 _NEAR_WORK = 30
-"""What they have is found by then, or not at all."""
+"""A plan of the nearest options is found with so much work (`Work`), or not at all."""
 _TRADED, _TRADING = 10.0, 0.5
 """How many times its price a floor is worth where it is not asked for, and the share of the time
 left in which it is not."""
@@ -50,7 +51,7 @@ _DIVISIONS, _DIVIDED = 6, 0.5
 """How often weeks are divided, and the share of the time left in which a division is searched."""
 _NONE: Ints = np.zeros(0, dtype=np.int64)
 _FEW_SWITCHES = 5
-"""So many the small problems decide by themselves."""
+"""So many are left to dives and small problems."""
 _BRANCHING, _BRANCHING_UNDER_FLOORS = 0.5, 0.2
 """The share of a stage's time that may go into branches; the rest is for plans, which are harder to
 find beside floors."""
