@@ -5,11 +5,11 @@ people takes a fraction of a second, with what everybody else uses held fast. Th
 few sites, who can change weeks, or those who start within some weeks, who can change places
 wherever they are: beside floors, where a place more for one is a place less for another, and
 elsewhere where that is weeks enough. The kind that gained most for its work is next. Before each
-round beside floors, all people change places among the plan's courses as they are (`Exchange`). Two such problems are solved side by
-side, over different people. Sources: P. Shaw, "Using constraint programming and local search
-methods to solve vehicle routing problems", CP 1998 (large neighbourhood search); S. Ropke and
-D. Pisinger, "An adaptive large neighborhood search heuristic for the pickup and delivery problem
-with time windows", Transportation Science 40 (2006).
+round beside floors, all people change places among the plan's courses as they are (`Exchange`). Two
+such problems are solved side by side, over different people. Sources: P. Shaw, "Using constraint
+programming and local search methods to solve vehicle routing problems", CP 1998 (large
+neighbourhood search); S. Ropke and D. Pisinger, "An adaptive large neighborhood search heuristic
+for the pickup and delivery problem with time windows", Transportation Science 40 (2006).
 """
 
 from __future__ import annotations
