@@ -90,7 +90,9 @@ class SimplexSearch(StageSearch):
         relaxation = self.begin()
         self.cut(relaxation)
         self.branch(relaxation)
-        self.dive(relaxation)
+        # Without floors small problems soon have a better plan than one so near, if there is any.
+        if self.task.floors or not self.standing.is_near:
+            self.dive(relaxation)
         return self.close()
 
     def plunge(self) -> None:

@@ -17,6 +17,8 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 _SMALL = 4_000
 """So few options are left to a small problem at once, which proves what it finds."""
+_NEAR = 2
+"""In hundredths of a per cent."""
 _ANY = -(2**62)
 """No plan is worth less."""
 
@@ -143,6 +145,11 @@ class Standing:
     def is_promising(self) -> bool:
         """Whether the plan known is that near already."""
         return self.value >= 2 * self.enough - self.found.value
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the plan known is so close to the bound that proof is most of what is left."""
+        return (self.found.value - self.value) * 10_000 <= _NEAR * abs(self.value)
 
     def is_worth(self, answer: Answer, least: int) -> bool:
         """Whether the answer has a plan worth so much."""

@@ -1,0 +1,59 @@
+"""What comes after what, and what is left out where little is left to find."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from stage_by_stage import first_tasks, second_tasks, standing_of
+
+from scheduler.engines.decomposition import Decomposition
+from scheduler.engines.engine import Task
+from scheduler.engines.forms import Form
+from scheduler.engines.simplex_search import SimplexSearch
+from scheduler.engines.standing import Standing
+from scheduler.formulation import Formulation
+
+SEEDS = range(10)
+NEAR, FAR = 10_002, 10_003
+"""Bounds of a plan that is worth 10 000."""
+
+
+def _dives(monkeypatch: pytest.MonkeyPatch, formulation: Formulation, task: Task) -> int:
+    """How often a search for the best plan dives; it is the best one all the same."""
+    dives = []
+    standing = standing_of(formulation, task)
+    forms = Form(formulation, "weekly"), Form(formulation, "changes")
+    nothing = np.zeros(formulation.option_count, dtype=np.bool_)
+    with monkeypatch.context() as patch:
+        patch.setattr(SimplexSearch, "dive", lambda *_: dives.append(1))
+        answer = SimplexSearch(*forms, standing, nothing).run()
+    best = Decomposition().solve(formulation, task, lambda *_: None)
+    assert answer.status == best.status == "optimal"
+    assert answer.bound == best.bound
+    return len(dives)
+
+
+@pytest.mark.parametrize(("is_near", "dives"), [(True, 0), (False, 1)])
+def test_a_plan_that_is_near_is_left_to_small_problems(
+    monkeypatch: pytest.MonkeyPatch, is_near: bool, dives: int
+) -> None:
+    monkeypatch.setattr(Standing, "is_near", is_near)
+    stages = list(first_tasks(SEEDS))
+    assert [_dives(monkeypatch, *stage) for stage in stages] == [dives] * len(stages)
+
+
+def test_beside_floors_a_plan_that_is_near_is_searched_like_any(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Standing, "is_near", True)
+    stages = list(second_tasks(SEEDS))
+    assert [_dives(monkeypatch, *stage) for stage in stages] == [1] * len(stages)
+
+
+@pytest.mark.parametrize(("bound", "is_near"), [(NEAR, True), (FAR, False)])
+def test_near_is_within_two_hundredths_of_a_per_cent(bound: int, is_near: bool) -> None:
+    standing = standing_of(*next(first_tasks(SEEDS)))
+    standing.value, standing.found = 10_000, replace(standing.found, value=bound)
+    assert standing.is_near == is_near
