@@ -35,11 +35,11 @@ def _dives(monkeypatch: pytest.MonkeyPatch, formulation: Formulation, task: Task
     return len(dives)
 
 
-@pytest.mark.parametrize(("is_near", "dives"), [(True, 0), (False, 1)])
+@pytest.mark.parametrize("dives", [0, 1])
 def test_a_plan_that_is_near_is_left_to_small_problems(
-    monkeypatch: pytest.MonkeyPatch, is_near: bool, dives: int
+    monkeypatch: pytest.MonkeyPatch, dives: int
 ) -> None:
-    monkeypatch.setattr(Standing, "is_near", is_near)
+    monkeypatch.setattr(Standing, "is_near", not dives)
     stages = list(first_tasks(SEEDS))
     assert [_dives(monkeypatch, *stage) for stage in stages] == [dives] * len(stages)
 
@@ -52,8 +52,9 @@ def test_beside_floors_a_plan_that_is_near_is_searched_like_any(
     assert [_dives(monkeypatch, *stage) for stage in stages] == [1] * len(stages)
 
 
-@pytest.mark.parametrize(("bound", "is_near"), [(NEAR, True), (FAR, False)])
-def test_near_is_within_two_hundredths_of_a_per_cent(bound: int, is_near: bool) -> None:
+def test_near_is_within_two_hundredths_of_a_per_cent() -> None:
     standing = standing_of(*next(first_tasks(SEEDS)))
-    standing.value, standing.found = 10_000, replace(standing.found, value=bound)
-    assert standing.is_near == is_near
+    standing.value = 10_000
+    for bound in (NEAR, FAR):
+        standing.found = replace(standing.found, value=bound)
+        assert standing.is_near == (bound == NEAR)
