@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from random_problems import random_problem
 
 from scheduler.engines import Answer, EngineName, Task, make_engine
+from scheduler.engines.cuts import Cuts
 from scheduler.engines.decomposition import Decomposition
 from scheduler.engines.forms import Form
 from scheduler.engines.lanes import Lane, make_lanes
 from scheduler.engines.master import SimplexRelaxation
+from scheduler.engines.simplex_search import SimplexSearch
 from scheduler.engines.standing import Clock, Standing
 from scheduler.formulation import Floor, Formulation
 from scheduler.goal import Stage
@@ -87,6 +89,13 @@ def standing_of(formulation: Formulation, task: Task) -> Standing:
     """How far a stage has come at its start, with all the time there is."""
     every = np.ones(formulation.option_count, dtype=np.bool_)
     return Standing(formulation, task, every, lambda *_: None, Clock(None))
+
+
+def search_of(formulation: Formulation, task: Task, cuts: Cuts | None = None) -> SimplexSearch:
+    """The search for a stage's best plan at its start, with nothing in the pool."""
+    forms = Form(formulation, "weekly"), Form(formulation, "changes")
+    nothing = np.zeros(formulation.option_count, dtype=np.bool_)
+    return SimplexSearch(*forms, standing_of(formulation, task), nothing, cuts)
 
 
 def lanes_of(formulation: Formulation, task: Task) -> tuple[tuple[Lane, ...], Form, Standing]:

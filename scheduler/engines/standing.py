@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,7 +150,8 @@ class Standing:
     @property
     def is_near(self) -> bool:
         """Whether the plan known is so close to the bound that proof is most of what is left."""
-        return (self.found.value - self.value) * 10_000 <= _NEAR * abs(self.value)
+        near = replace(self.task, gap_basis_points=_NEAR)
+        return near.is_close(self.value, self.found.value)
 
     def is_worth(self, answer: Answer, least: int) -> bool:
         """Whether the answer has a plan worth so much."""

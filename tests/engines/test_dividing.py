@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import pytest
 from random_problems import random_problem
-from stage_by_stage import lanes_of, standing_of
+from stage_by_stage import lanes_of, search_of, standing_of
 
 from benchmarks.registry import INSTANCES
 from scheduler.engines import dividing, simplex_search
@@ -231,10 +231,8 @@ def test_weeks_are_divided_only_where_their_mixes_hold_the_bound_down(
     monkeypatch.setattr(standing_module, "_SMALL", -1)
     monkeypatch.setattr(SimplexSearch, "_divide", lambda *_: asked.append(True))
     for formulation, task, _, shares in _first_stages():
-        standing = standing_of(formulation, task)
-        forms = Form(formulation, "weekly"), Form(formulation, "changes")
-        nothing = np.zeros(formulation.option_count, dtype=np.bool_)
-        search = SimplexSearch(*forms, standing, nothing, Cuts(formulation))
+        search = search_of(formulation, task, Cuts(formulation))
+        standing = search.standing
         relaxation = search.relax()
         uncut = standing.found.value
         search.cut(relaxation)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
-from stage_by_stage import first_tasks, second_tasks, standing_of
+from stage_by_stage import first_tasks, search_of, second_tasks, standing_of
 
 from scheduler.engines.decomposition import Decomposition
 from scheduler.engines.engine import Task
-from scheduler.engines.forms import Form
 from scheduler.engines.simplex_search import SimplexSearch
 from scheduler.engines.standing import Standing
 from scheduler.formulation import Formulation
@@ -23,12 +21,9 @@ NEAR, FAR = 10_002, 10_003
 def _dives(monkeypatch: pytest.MonkeyPatch, formulation: Formulation, task: Task) -> int:
     """How often a search for the best plan dives; it is the best one all the same."""
     dives = []
-    standing = standing_of(formulation, task)
-    forms = Form(formulation, "weekly"), Form(formulation, "changes")
-    nothing = np.zeros(formulation.option_count, dtype=np.bool_)
     with monkeypatch.context() as patch:
         patch.setattr(SimplexSearch, "dive", lambda *_: dives.append(1))
-        answer = SimplexSearch(*forms, standing, nothing).run()
+        answer = search_of(formulation, task).run()
     best = Decomposition().solve(formulation, task, lambda *_: None)
     assert answer.status == best.status == "optimal"
     assert answer.bound == best.bound

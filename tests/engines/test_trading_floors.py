@@ -6,17 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from stage_by_stage import second_tasks, standing_of
+from stage_by_stage import search_of, second_tasks
 
 from scheduler.engines import simplex_search
 from scheduler.engines import standing as standing_module
 from scheduler.engines.decomposition import Decomposition
-from scheduler.engines.engine import Answer, Task
-from scheduler.engines.forms import Form
+from scheduler.engines.engine import Answer
 from scheduler.engines.highs import other_seed
 from scheduler.engines.simplex_search import SimplexSearch
-from scheduler.engines.standing import Standing
-from scheduler.formulation import Formulation, Objective
+from scheduler.formulation import Objective
 
 BETTER = 2
 SEEDS = range(30)
@@ -28,19 +26,13 @@ def _always_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(standing_module, "_SMALL", -1)
 
 
-def _search(formulation: Formulation, task: Task) -> tuple[Standing, SimplexSearch]:
-    standing = standing_of(formulation, task)
-    forms = Form(formulation, "weekly"), Form(formulation, "changes")
-    nothing = np.zeros(formulation.option_count, dtype=np.bool_)
-    return standing, SimplexSearch(*forms, standing, nothing)
-
-
 def test_plans_found_keep_every_floor_and_are_better() -> None:
     better = 0
     for formulation, task in second_tasks(SEEDS):
         best = Decomposition().solve(formulation, task, lambda *_: None)
         assert best.bound is not None
-        standing, search = _search(formulation, task)
+        search = search_of(formulation, task)
+        standing = search.standing
         found = search._find_traded(np.full(1, 1_000.0), 0, SimplexSearch.plunge)
         if found is not None:
             assert task.allows(formulation, found)
@@ -55,7 +47,7 @@ def test_plans_that_miss_a_floor_count_for_nothing() -> None:
     for formulation, task in second_tasks(SEEDS):
         (floor,) = task.floors
         against = Objective(-2 * floor.objective.coefficients, 0)
-        _, search = _search(formulation, replace(task, objective=against))
+        search = search_of(formulation, replace(task, objective=against))
         found = search._find_traded(np.zeros(1), 0, SimplexSearch.plunge)
         assert found is None or task.allows(formulation, found)
         missed += floor.least > floor.objective.constant
@@ -66,7 +58,8 @@ def test_it_is_tried_again_with_another_seed_as_long_as_it_helps(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     formulation, task = next(second_tasks(SEEDS))
-    standing, search = _search(formulation, replace(task, gap_basis_points=0))
+    search = search_of(formulation, replace(task, gap_basis_points=0))
+    standing = search.standing
     gains, turns, moved = [10, 5, 0, 7], [], []
 
     def trade(_: object, turn: int, __: object) -> None:
@@ -99,7 +92,8 @@ def test_people_move_at_once_where_a_brief_trade_has_the_better_plan(
     )
     for formulation, task in second_tasks(SEEDS):
         better = Decomposition().solve(formulation, task, lambda *_: None).chosen
-        standing, search = _search(formulation, task)
+        search = search_of(formulation, task)
+        standing = search.standing
         if not standing.is_better(better):
             continue
         monkeypatch.setattr(
