@@ -27,6 +27,9 @@ from scheduler.engines.standing import Standing
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+WIDE = 100
+"""In hundredths of a per cent: where a wider gap is asked for, sites are settled as for this one.
+What is near would be too much to search."""
 _ROUNDS = 3
 """How often columns are priced after each site."""
 _NODES = 50
@@ -75,7 +78,7 @@ class _Settler:
     def run(self, work: Work) -> Found:
         """What settled sites leave open, and the best plan of that."""
         standing, relaxation = self._standing, self._lane.relaxation
-        settling = Settling(relaxation, standing.enough, self._lane.random)
+        settling = Settling(relaxation, standing.enough_within(WIDE), self._lane.random)
         options = settling.run(standing.clock.is_up)
         left = options.tobytes()
         if len(options) > _MOST or left in self._left_open:

@@ -28,7 +28,7 @@ from scheduler.engines.lanes import Found, Lane, best_among, make_lanes, pool_of
 from scheduler.engines.master import SimplexRelaxation
 from scheduler.engines.mixes import Point
 from scheduler.engines.mixing import Mixing
-from scheduler.engines.settling import settle_sites
+from scheduler.engines.settling import WIDE, settle_sites
 from scheduler.engines.stage import StageSearch
 from scheduler.engines.standing import Standing
 from scheduler.rules.rows import RowGroup
@@ -41,7 +41,8 @@ _LITTLE = 0.02
 _STRICT, _NEAR_SEARCH = 10, Search(effort=0.05, nodes=10)
 """In hundredths of a per cent: where no wider gap is asked for, few mixtures of dives are near
 enough. So beside floors all people change places first, and a problem over the nearest options and
-floors traded briefly are tried."""
+floors traded briefly are tried. That is often enough for a wide gap as well; in between, settled
+sites have a plan sooner."""
 _NEAR_WORK = 30
 """A plan of the nearest options is found with so much work (`Work`), or not at all."""
 _TRADED, _TRADING = 10.0, 0.5
@@ -195,7 +196,8 @@ class SimplexSearch(StageSearch):
     def _begin_beside_floors(self, prices: Floats) -> bool:
         """An exchange, what is near, and floors traded briefly; whether the last is the best."""
         standing = self.standing
-        if self.task.gap_basis_points > _STRICT or not standing.goes_on:
+        is_between = _STRICT < self.task.gap_basis_points <= WIDE
+        if is_between or not standing.goes_on:
             return False
         random = np.random.default_rng(self.task.seed)
         Exchange(self.weekly.formulation, standing, random).run()

@@ -246,3 +246,27 @@ def test_what_sites_leave_open_is_not_searched_where_it_is_much(
     # Nor is what has been searched before.
     monkeypatch.setattr(Settling, "run", lambda *_: options)
     assert settler.run(work)[1].chosen is None
+
+
+def test_sites_are_settled_as_closely_as_within_one_per_cent_however_wide_the_gap(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(standing_module, "_SMALL", -1)
+    formulation, task = next(first_tasks(range(20)))
+    least: list[int] = []
+
+    class Told(Settling):
+        def __init__(self, *given: object) -> None:
+            least.append(given[1])  # type: ignore[arg-type]
+            super().__init__(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(settling, "Settling", Told)
+    found = {}
+    for gap in (50, settling.WIDE, 1_000):
+        lanes, form, standing = lanes_of(formulation, replace(task, gap_basis_points=gap))
+        standing.found = replace(standing.found, value=10_000)
+        least.clear()
+        settle_sites(lanes, form, standing)
+        assert len(set(least)) == 1
+        found[gap] = least[0]
+    assert found[50] > found[settling.WIDE] == found[1_000]

@@ -9,6 +9,7 @@ from stage_by_stage import first_tasks, search_of, second_tasks, standing_of
 
 from scheduler.engines.decomposition import Decomposition
 from scheduler.engines.engine import Task
+from scheduler.engines.exchange import Exchange
 from scheduler.engines.simplex_search import SimplexSearch
 from scheduler.engines.standing import Standing
 from scheduler.formulation import Formulation
@@ -53,3 +54,16 @@ def test_near_is_within_two_hundredths_of_a_per_cent() -> None:
     for bound in (NEAR, FAR):
         standing.found = replace(standing.found, value=bound)
         assert standing.is_near == (bound == NEAR)
+
+
+@pytest.mark.parametrize(("gap", "places"), [(0, 1), (10, 1), (11, 0), (100, 0), (101, 1)])
+def test_all_change_places_first_where_the_gap_is_narrow_or_wide(
+    monkeypatch: pytest.MonkeyPatch, gap: int, places: int
+) -> None:
+    changed = []
+    monkeypatch.setattr(Exchange, "run", lambda *_: changed.append(1))
+    monkeypatch.setattr(Standing, "goes_on", True)
+    monkeypatch.setattr(Standing, "wants_dives", False)
+    formulation, task = next(second_tasks(SEEDS))
+    search_of(formulation, replace(task, gap_basis_points=gap)).plunge()
+    assert len(changed) == places
