@@ -135,12 +135,12 @@ class Standing:
     @property
     def enough(self) -> int:
         """A plan worth this is as good as was asked for."""
-        return self.enough_within(self.task.gap_basis_points)
+        return self.task.least_close(self.found.value)
 
     def enough_within(self, gap_basis_points: int) -> int:
         """A plan worth this is as good as was asked for, and as near to the bound as that."""
-        gap = min(gap_basis_points, self.task.gap_basis_points)
-        return replace(self.task, gap_basis_points=gap).least_close(self.found.value)
+        within = replace(self.task, gap_basis_points=gap_basis_points)
+        return max(self.enough, within.least_close(self.found.value))
 
     @property
     def promising(self) -> int:
