@@ -41,6 +41,8 @@ class Task:
     seed: int = 0
     enough: int | None = None
     """A plan worth this needs no further search, whatever the bound; none: nothing is known."""
+    least: int | None = None
+    """A search that can find no plan worth this is given up; none: it goes on all the same."""
     later: tuple[Objective, ...] = ()
     """What later stages make large: it tells apart what is worth the same to this one."""
 

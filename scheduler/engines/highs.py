@@ -73,6 +73,11 @@ class Work:
         """Whether it wanted to do more than it may."""
         return self.most is not None and self.done > self.most
 
+    def use_up(self) -> None:
+        """As if it had done all it may."""
+        if self.most is not None:
+            self.done = self.most + 1
+
     def goes_on(self) -> bool:
         """Counts one more, and says whether more may be done."""
         self.done += 1
@@ -296,11 +301,14 @@ class _Reader:
         """Called by HiGHS with each better solution, and to ask whether to stop."""
         bound = self._whole(out.mip_dual_bound)
         if kind == highspy.cb.HighsCallbackType.kCallbackMipInterrupt:
-            into.user_interrupt = self._is_enough(bound) or not self.work.goes_on()
+            into.user_interrupt = self._is_over(bound) or not self.work.goes_on()
         elif self.take(np.asarray(out.mip_solution)):
             self.tell(self.best, bound)
 
-    def _is_enough(self, bound: int | None) -> bool:
+    def _is_over(self, bound: int | None) -> bool:
+        """Whether the plan known is good enough, or none is left that would be."""
+        if bound is not None and self.task.least is not None and bound < self.task.least:
+            return True
         if self.best_value is None:
             return False
         if self.task.enough is not None and self.best_value >= self.task.enough:

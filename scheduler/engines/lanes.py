@@ -92,16 +92,19 @@ def best_among(
     enough: int,
     work: Work,
     search: Search = _SHALLOW,
+    least: int | None = None,
 ) -> Answer:
     """A plan of `options` worth `enough`, or else the best; floors may be missed on the way.
 
-    The work may end it, and is fruitful where the plan is worth enough.
+    It is given up once none can be worth `least`. The work may end it, and is fruitful where the
+    plan is worth enough.
     """
     task = replace(
         standing.task,
         start=standing.best,
         gap_basis_points=1,
         enough=enough,
+        least=least,
         seconds=standing.clock.left,
     )
     misses = np.maximum(floor_prices, LEAST_PRICE) * _DEARER if len(floor_prices) else None

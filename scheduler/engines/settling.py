@@ -49,9 +49,10 @@ _JITTER = 1e-4
 """Of the slack: what is drawn on top of what each option of a calendar is worth."""
 _IN_VAIN = 3
 """After so many sites in a row that cost too much there are no more."""
-_WORK, _MOST, _TIMES = 20, 3_000, 6
-"""What settled sites leave open has a plan soon or hardly ever, and is hard to search if it is more
-options than that; which sites are settled is luck, so they are so often settled otherwise."""
+_WORK, _MANY, _MOST, _TIMES = 20, 2_400, 3_000, 6
+"""What settled sites leave open has a plan soon or hardly ever. Which sites are settled is luck, so
+they are so often settled otherwise: at once where many options are left, of which no plan is found,
+and not at all where most are."""
 
 
 def settle_sites(lanes: Sequence[Lane], form: Form, standing: Standing) -> None:
@@ -82,6 +83,9 @@ class _Settler:
         options = settling.run(standing.clock.is_up)
         left = options.tobytes()
         if len(options) > _MOST or left in self._left_open:
+            return options, Answer("unknown")
+        if len(options) > _MANY:
+            work.use_up()
             return options, Answer("unknown")
         self._left_open.add(left)
         prices, least = relaxation.floor_prices, standing.promising

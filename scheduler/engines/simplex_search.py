@@ -42,7 +42,9 @@ _STRICT, _NEAR_SEARCH = 10, Search(effort=0.05, nodes=10)
 """In hundredths of a per cent: where no wider gap is asked for, few mixtures of dives are near
 enough. So beside floors all people change places first, and a problem over the nearest options and
 floors traded briefly are tried. That is often enough for a wide gap as well; in between, settled
-sites have a plan sooner."""
+sites have a plan sooner. A plan that is so near, whatever the gap, needs none of these."""
+_NEAREST = 1_000
+"""Beside floors, so many options may have such a plan, and are soon known where they have none."""
 _NEAR_WORK = 30
 """A plan of the nearest options is found with so much work (`Work`), or not at all."""
 _TRADED, _TRADING = 10.0, 0.5
@@ -122,13 +124,27 @@ class SimplexSearch(StageSearch):
 
     def _look_near(self, floor_prices: Floats) -> Found:
         """The best plan of the options that lose least, if it is found soon."""
+        return self._look_among(self.first_size, floor_prices)
+
+    def _look_nearest(self, floor_prices: Floats) -> Found:
+        """The same among very few of them, given up once none can be hardly below the bound."""
+        return self._look_among(_NEAREST, floor_prices, self._hardly_less)
+
+    def _look_among(self, size: int, floor_prices: Floats, least: int | None = None) -> Found:
         standing = self.standing
-        options = np.union1d(self.rank()[: self.first_size], standing.best)
+        options = np.union1d(self.rank()[:size], standing.best)
         return options, best_among(
             *(self.changes, standing, options, floor_prices, standing.enough),
             Work(_NEAR_WORK),
             _NEAR_SEARCH,
+            least,
         )
+
+    @property
+    def _hardly_less(self) -> int:
+        """What a plan is worth to which a better one could add hardly anything."""
+        strict = replace(self.task, gap_basis_points=_STRICT)
+        return strict.least_close(self.standing.found.value)
 
     def cut(self, relaxation: SimplexRelaxation) -> None:
         """The relaxation has rows on top as long as they bring its bound down."""
@@ -175,6 +191,8 @@ class SimplexSearch(StageSearch):
     def dive(self, relaxation: SimplexRelaxation) -> None:
         """Plans straight out of the relaxation, and the best mixtures of what they are made of."""
         standing, has_floors = self.standing, bool(self.task.floors)
+        if has_floors and standing.goes_on:
+            standing.take(*self._look_nearest(relaxation.floor_prices))
         is_traded = has_floors and self._begin_beside_floors(relaxation.floor_prices)
         if standing.wants_dives:
             lanes = make_lanes(relaxation, self.task.seed)
@@ -197,7 +215,7 @@ class SimplexSearch(StageSearch):
         """An exchange, what is near, and floors traded briefly; whether the last is the best."""
         standing = self.standing
         is_between = _STRICT < self.task.gap_basis_points <= WIDE
-        if is_between or not standing.goes_on:
+        if is_between or standing.value >= self._hardly_less or not standing.goes_on:
             return False
         random = np.random.default_rng(self.task.seed)
         Exchange(self.weekly.formulation, standing, random).run()

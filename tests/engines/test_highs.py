@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from enumeration import plans_as_options
@@ -52,6 +54,29 @@ def test_a_search_that_may_not_ask_again_ends_with_the_plan_known() -> None:
         if soon.status == "feasible":
             assert not soon.clock
             given_up += 1
+    assert given_up
+
+
+def test_a_search_is_given_up_once_no_plan_can_be_worth_what_is_asked_for() -> None:
+    given_up = 0
+    for seed in range(30):
+        problem = random_problem(seed)
+        formulation = Formulation(compile_problem(problem))
+        nobody = np.zeros(0, dtype=np.int64)
+        task = Task(objective=formulation.objective(problem.stages[0]), start=nobody)
+        if not task.allows(formulation, nobody):
+            continue
+        form, every = Form(formulation, "changes"), np.arange(formulation.option_count)
+        best = solve_mip(form, task, lambda *_: None, every)
+        assert best.bound is not None
+        hopeful, hopeless = (
+            solve_mip(form, replace(task, least=best.bound + more), lambda *_: None, every)
+            for more in (0, 1)
+        )
+        assert (hopeful.status, hopeful.bound) == ("optimal", best.bound)
+        assert hopeless.bound is not None
+        assert hopeless.bound >= best.bound
+        given_up += hopeless.status == "feasible"
     assert given_up
 
 

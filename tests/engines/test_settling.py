@@ -248,6 +248,27 @@ def test_what_sites_leave_open_is_not_searched_where_it_is_much(
     assert settler.run(work)[1].chosen is None
 
 
+def test_sites_that_leave_many_options_open_are_settled_otherwise_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(standing_module, "_SMALL", -1)
+    monkeypatch.setattr(settling, "_MANY", -1)
+    monkeypatch.setattr(settling, "best_among", lambda *_: pytest.fail("it is searched"))
+    works: list[Work] = []
+    once = settling.take_rivals
+
+    def take(*given: object) -> list[Work]:
+        found = once(*given)  # type: ignore[arg-type]
+        works.extend(found)
+        return found
+
+    monkeypatch.setattr(settling, "take_rivals", take)
+    lanes, form, standing = lanes_of(*next(first_tasks(range(20))))
+    settle_sites(lanes, form, standing)
+    assert len(works) == settling._TIMES * len(lanes)
+    assert all(work.is_used_up for work in works)
+
+
 def test_sites_are_settled_as_closely_as_within_one_per_cent_however_wide_the_gap(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -87,9 +87,10 @@ def test_people_move_at_once_where_a_brief_trade_has_the_better_plan(
         monkeypatch.setattr(simplex_search.Mixing, name, lambda _, name=name: order.append(name))
     monkeypatch.setattr(simplex_search, "settle_sites", lambda *_: order.append("settle"))
     monkeypatch.setattr(SimplexSearch, "_trade", lambda *_: order.append("trade"))
-    monkeypatch.setattr(
-        SimplexSearch, "_look_near", lambda search, _: (search.standing.best, Answer("unknown"))
-    )
+    for look in ("_look_nearest", "_look_near"):
+        monkeypatch.setattr(
+            SimplexSearch, look, lambda search, _: (search.standing.best, Answer("unknown"))
+        )
     for formulation, task in second_tasks(SEEDS):
         better = Decomposition().solve(formulation, task, lambda *_: None).chosen
         search = search_of(formulation, task)
