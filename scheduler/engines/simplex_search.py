@@ -43,7 +43,7 @@ _STRICT, _NEAR_SEARCH = 10, Search(effort=0.05, nodes=10)
 enough. So beside floors all people change places first, and a problem over the nearest options and
 floors traded briefly are tried. That is often enough for a wide gap as well; in between, settled
 sites have a plan sooner. A plan that is so near, whatever the gap, needs none of these."""
-_NEAREST = 1_000
+_NEAREST, _NEAREST_WORK = 1_000, 20
 """Beside floors, so many options may have such a plan, and are soon known where they have none."""
 _NEAR_WORK = 30
 """A plan of the nearest options is found with so much work (`Work`), or not at all."""
@@ -124,18 +124,21 @@ class SimplexSearch(StageSearch):
 
     def _look_near(self, floor_prices: Floats) -> Found:
         """The best plan of the options that lose least, if it is found soon."""
-        return self._look_among(self.first_size, floor_prices)
+        return self._look_among(self.first_size, floor_prices, Work(_NEAR_WORK))
 
     def _look_nearest(self, floor_prices: Floats) -> Found:
         """The same among very few of them, given up once none can be hardly below the bound."""
-        return self._look_among(_NEAREST, floor_prices, self._hardly_less)
+        work = Work(_NEAREST_WORK)
+        return self._look_among(_NEAREST, floor_prices, work, self._hardly_less)
 
-    def _look_among(self, size: int, floor_prices: Floats, least: int | None = None) -> Found:
+    def _look_among(
+        self, size: int, floor_prices: Floats, work: Work, least: int | None = None
+    ) -> Found:
         standing = self.standing
         options = np.union1d(self.rank()[:size], standing.best)
         return options, best_among(
             *(self.changes, standing, options, floor_prices, standing.enough),
-            Work(_NEAR_WORK),
+            work,
             _NEAR_SEARCH,
             least,
         )
