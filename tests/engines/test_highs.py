@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -36,15 +37,19 @@ def test_only_plans_with_one_of_the_options_asked_for_are_looked_at(seed: int) -
             assert (answer.status, answer.bound) == ("optimal", max(with_one))
 
 
+def _stages_that_place_nobody() -> Iterator[tuple[Formulation, Task]]:
+    """First stages that begin with a plan of nobody, where there is such a plan."""
+    nobody = np.zeros(0, dtype=np.int64)
+    for problem in map(random_problem, range(30)):
+        formulation = Formulation(compile_problem(problem))
+        task = Task(objective=formulation.objective(problem.stages[0]), start=nobody)
+        if task.allows(formulation, nobody):
+            yield formulation, task
+
+
 def test_a_search_that_may_not_ask_again_ends_with_the_plan_known() -> None:
     given_up = 0
-    for seed in range(30):
-        problem = random_problem(seed)
-        formulation = Formulation(compile_problem(problem))
-        nobody = np.zeros(0, dtype=np.int64)
-        task = Task(objective=formulation.objective(problem.stages[0]), start=nobody)
-        if not task.allows(formulation, nobody):
-            continue
+    for formulation, task in _stages_that_place_nobody():
         parts = Form(formulation, "changes"), task, lambda *_: None
         every = np.arange(formulation.option_count)
         best, soon = (solve_mip(*parts, every, work=work) for work in (None, Work(most=0)))
@@ -59,13 +64,7 @@ def test_a_search_that_may_not_ask_again_ends_with_the_plan_known() -> None:
 
 def test_a_search_is_given_up_once_no_plan_can_be_worth_what_is_asked_for() -> None:
     given_up = 0
-    for seed in range(30):
-        problem = random_problem(seed)
-        formulation = Formulation(compile_problem(problem))
-        nobody = np.zeros(0, dtype=np.int64)
-        task = Task(objective=formulation.objective(problem.stages[0]), start=nobody)
-        if not task.allows(formulation, nobody):
-            continue
+    for formulation, task in _stages_that_place_nobody():
         form, every = Form(formulation, "changes"), np.arange(formulation.option_count)
         best = solve_mip(form, task, lambda *_: None, every)
         assert best.bound is not None
