@@ -22,10 +22,7 @@ def plan_json(document: PlanDocument) -> bytes:
 
 def outcome_json(outcome: Outcome) -> bytes:
     """Any outcome as UTF-8 JSON: fields in their declared order, ending in a line break."""
-    text = json.dumps(
-        outcome.model_dump(mode="json"), ensure_ascii=False, allow_nan=False, indent=2
-    )
-    return (text + "\n").encode()
+    return (outcome.model_dump_json(indent=2) + "\n").encode()
 
 
 def read_plan(path: Path) -> PlanDocument:
