@@ -84,10 +84,10 @@ class _Settler:
         left = options.tobytes()
         if len(options) > _MOST or left in self._left_open:
             return options, Answer("unknown")
+        self._left_open.add(left)
         if len(options) > _MANY:
             work.use_up()
             return options, Answer("unknown")
-        self._left_open.add(left)
         prices, least = relaxation.floor_prices, standing.promising
         return options, best_among(self._form, standing, options, prices, least, work)
 
